@@ -1,0 +1,44 @@
+/**
+ * Where things lie in the media bucket. Nothing a caller sends becomes part of a key that we choose.
+ *
+ * - `source/` is private: what was uploaded.
+ * - `work/` is private: the input and result documents of a task, gone after it (lifecycle rule).
+ * - `media/` is what the content delivery network may read: segments, playlists and pictures, one folder an attempt, so
+ *   that readers of an older attempt never meet files of a newer one.
+ */
+export const SOURCE_PREFIX = "source/";
+export const WORK_PREFIX = "work/";
+export const MEDIA_PREFIX = "media/";
+
+export interface Attempt {
+  readonly videoId: string;
+  /** Counts from 1; every retry by the workflow's owner adds one. */
+  readonly attempt: number;
+}
+
+export function sourceKey(videoId: string): string {
+  return `${SOURCE_PREFIX}${videoId}/original`;
+}
+
+export function workPrefix({ videoId, attempt }: Attempt): string {
+  return `${WORK_PREFIX}${videoId}/${attempt}/`;
+}
+
+/** The document a task reads first: a `TaskInput`. */
+export function taskInputKey(attempt: Attempt): string {
+  return `${workPrefix(attempt)}input.json`;
+}
+
+/** The document a task writes last: a `TaskResult`. */
+export function taskResultKey(attempt: Attempt): string {
+  return `${workPrefix(attempt)}result.json`;
+}
+
+export function mediaPrefix(videoId: string): string {
+  return `${MEDIA_PREFIX}${videoId}/`;
+}
+
+/** The folder an attempt's output lies in; keys in a `TaskResult` are relative to it. */
+export function outputPrefix({ videoId, attempt }: Attempt): string {
+  return `${mediaPrefix(videoId)}${attempt}/`;
+}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { FAILURES, failureCodes, type RejectionCode } from "../error.ts";
+import { idSchema } from "../util/id.ts";
+
+/** What a task is told by its environment: `TASK_INPUT` holds this as JSON. Small on purpose: ECS allows 8,192 characters. */
+export const TaskTicket = z.strictObject({
+  videoId: idSchema("video"),
+  attempt: z.int().positive(),
+});
+export type TaskTicket = z.infer<typeof TaskTicket>;
+
+/** The whole input of a task: a document at `taskInputKey`, written by the inspect step, read by the worker. */
+export const TaskInput = z.strictObject({
+  ...TaskTicket.shape,
+  source: z.strictObject({
+    key: z.string().min(1),
+    /** The exact bytes that were inspected: reads say `If-Match`, so that a source replaced meanwhile is noticed. */
+    etag: z.string().min(1),
+    sizeBytes: z.int().positive(),
+  }),
+});
+export type TaskInput = z.infer<typeof TaskInput>;
+
+const relativeKey = z.string().regex(/^[a-z0-9][a-z0-9._/-]*$/i);
+const StoredFile = z.strictObject({ key: relativeKey, sizeBytes: z.int().positive() });
+const Segment = z.strictObject({ ...StoredFile.shape, durationSeconds: z.number().positive() });
+
+const Stream = z.strictObject({
+  /** RFC 6381, as CODECS of a playlist wants it, for example `avc1.640028`. */
+  codecs: z.string().min(1),
+  init: StoredFile,
+  segments: z.array(Segment).min(1),
+});
+
+/** One video rung, as it was measured after encoding. */
+export const EncodedRendition = z.strictObject({
+  ...Stream.shape,
+  /** `1080p`: the rung's short side; unique within a video, and the rendition's folder. */
+  name: z.string().regex(/^[0-9]+p$/),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  /** Exact, as ffprobe gives it: `24000/1001`. */
+  frameRate: z.string().regex(/^[0-9]+\/[0-9]+$/),
+  frameCount: z.int().positive(),
+});
+export type EncodedRendition = z.infer<typeof EncodedRendition>;
+
+export const EncodedAudio = z.strictObject({
+  ...Stream.shape,
+  /** The folder of the track; unique within a video. */
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  /** BCP 47, or `und`. */
+  language: z.string(),
+  channels: z.int().positive(),
+  sampleRate: z.int().positive(),
+});
+export type EncodedAudio = z.infer<typeof EncodedAudio>;
+
+/** One stream of the source as ffprobe saw it. Strings come from the file: hostile until escaped. */
+export const SourceTrack = z.strictObject({
+  index: z.int().nonnegative(),
+  kind: z.enum(["video", "audio", "subtitle", "data", "attachment"]),
+  codec: z.string().nullable(),
+  profile: z.string().nullable(),
+  language: z.string().nullable(),
+  bitrate: z.int().nonnegative().nullable(),
+  width: z.int().positive().nullable(),
+  height: z.int().positive().nullable(),
+  frameRate: z.string().nullable(),
+  pixelFormat: z.string().nullable(),
+  channels: z.int().positive().nullable(),
+  sampleRate: z.int().positive().nullable(),
+});
+export type SourceTrack = z.infer<typeof SourceTrack>;
+
+/** What the source is. Width and height are as displayed: after rotation and sample aspect ratio. */
+export const SourceInfo = z.strictObject({
+  container: z.string(),
+  durationSeconds: z.number().positive(),
+  sizeBytes: z.int().positive(),
+  bitrate: z.int().nonnegative().nullable(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  /** Clockwise degrees a player must turn the coded picture: 0, 90, 180 or 270. */
+  rotation: z.int(),
+  frameRate: z.string(),
+  videoCodec: z.string(),
+  audioCodec: z.string().nullable(),
+  tracks: z.array(SourceTrack),
+  /** The format's tags, cut to 64 entries of 256 characters. Hostile until escaped. */
+  tags: z.record(z.string(), z.string()),
+});
+export type SourceInfo = z.infer<typeof SourceInfo>;
+
+const rejectionCodes = failureCodes.filter((code): code is RejectionCode => FAILURES[code] === "rejected");
+
+/**
+ * What a task says of its work: a document at `taskResultKey`, written last, after everything it names is in the bucket.
+ *
+ * A source that can never succeed is an outcome, not a failure of the task: Step Functions' Retry cannot look into a
+ * cause, so only failures that another run may cure leave the process with a non-zero exit code.
+ */
+export const TaskResult = z.discriminatedUnion("outcome", [
+  z.strictObject({
+    ...TaskTicket.shape,
+    outcome: z.literal("rejected"),
+    code: z.enum(rejectionCodes as [RejectionCode, ...RejectionCode[]]),
+    /** For people: what is wrong with the file and what to do. Holds no string of the file. */
+    message: z.string().min(1),
+  }),
+  z.strictObject({
+    ...TaskTicket.shape,
+    outcome: z.literal("ready"),
+    source: SourceInfo,
+    /** Best first. */
+    renditions: z.array(EncodedRendition).min(1),
+    audio: z.array(EncodedAudio),
+    poster: StoredFile,
+  }),
+]);
+export type TaskResult = z.infer<typeof TaskResult>;

@@ -1,0 +1,35 @@
+import { fromString, typeid } from "typeid-js";
+import { z } from "zod";
+
+/** The prefix of each noun's ids. A closed table: an id says what it names. */
+const PREFIX = {
+  video: "vid",
+  rendition: "rnd",
+  track: "trk",
+  job: "job",
+  upload: "upl",
+  event: "evt",
+} as const;
+
+export type Noun = keyof typeof PREFIX;
+
+/** A new id such as `vid_01h2xcejqtf2nbrexx3vqjhp41`: its noun's prefix and a UUIDv7, so ids sort by creation time. */
+export function createId(noun: Noun): string {
+  return typeid(PREFIX[noun]).toString();
+}
+
+/** Accepts exactly the ids that {@link createId} makes for this noun. */
+export function idSchema(noun: Noun) {
+  const prefix = PREFIX[noun];
+  return z
+    .string()
+    .refine((value) => isId(value, prefix), { error: `Expected an id such as ${prefix}_01h2xcejqtf2nbrexx3vqjhp41.` });
+}
+
+function isId(value: string, prefix: string): boolean {
+  try {
+    return fromString(value).getType() === prefix;
+  } catch {
+    return false; // the library's only way to say no
+  }
+}
