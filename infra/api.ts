@@ -1,0 +1,57 @@
+/// <reference path="../.sst/platform/config.d.ts" />
+import { routes } from "../packages/functions/src/api/routes";
+import { cache } from "./cache";
+import { database } from "./database";
+import { router } from "./delivery";
+import { tracing } from "./functions";
+import { sizes } from "./stage";
+import { media } from "./storage";
+import { workflow } from "./workflow";
+
+const handler = new sst.aws.Function("ApiHandler", {
+  handler: "packages/functions/src/api/main.handler",
+  link: [media, database, cache, workflow],
+  memory: "1024 MB",
+  timeout: "29 seconds",
+  // Each may hold its pool of database connections, and db.t4g.micro allows about 80.
+  concurrency: { reserved: sizes.apiConcurrency },
+  environment: { PUBLIC_URL: router.url, DATABASE_POOL_SIZE: String(sizes.database.poolSize) },
+  permissions: [tracing],
+});
+
+/** The REST API. Its methods are the routes that the handler knows, from the handler's own list. */
+export const api = new sst.aws.ApiGatewayV1("Api", {
+  endpoint: { type: "regional" },
+  accessLog: { retention: sizes.logRetention },
+  transform: { stage: { xrayTracingEnabled: true } },
+});
+
+for (const { method, path } of routes) api.route(`${method} ${path}`, handler.arn);
+answerAsProblems();
+api.deploy();
+
+// API Gateway serves the stage below its name; the public origin does not show it.
+const areas = new Set(routes.map(({ path }) => `/${path.split("/")[1]}`));
+for (const area of areas) router.route(area, api.url, { rewrite: { regex: "^/", to: `/${$app.stage}/` } });
+
+/** What API Gateway refuses by itself has the same shape as what the handler refuses: RFC 9457. */
+function answerAsProblems() {
+  const refusals = [
+    { type: "MISSING_AUTHENTICATION_TOKEN", status: 404, code: "not_found", title: "Not Found" },
+    { type: "REQUEST_TOO_LARGE", status: 413, code: "body_too_large", title: "Content Too Large" },
+    { type: "THROTTLED", status: 429, code: "too_many_requests", title: "Too Many Requests" },
+    { type: "INTEGRATION_FAILURE", status: 502, code: "bad_gateway", title: "Bad Gateway" },
+    { type: "INTEGRATION_TIMEOUT", status: 504, code: "gateway_timeout", title: "Gateway Timeout" },
+  ];
+  for (const { type, status, code, title } of refusals) {
+    new aws.apigateway.Response(`ApiRefusal${status}`, {
+      restApiId: api.nodes.api.id,
+      responseType: type,
+      statusCode: String(status),
+      responseParameters: { "gatewayresponse.header.Content-Type": "'application/problem+json'" },
+      responseTemplates: {
+        "application/json": `{"type":"about:blank","title":"${title}","status":${status},"code":"${code}","requestId":"$context.requestId"}`,
+      },
+    });
+  }
+}

@@ -1,0 +1,177 @@
+/// <reference path="../.sst/platform/config.d.ts" />
+import "./workflow-role";
+import { cache } from "./cache";
+import { worker } from "./compute";
+import { database } from "./database";
+import { router } from "./delivery";
+import { tracing } from "./functions";
+import { completionTopic, errorTopic } from "./notifications";
+import { sizes } from "./stage";
+import { media } from "./storage";
+
+const { StepFunctions } = sst.aws;
+
+const step = (handler: string): sst.aws.FunctionArgs => ({
+  handler: `packages/functions/src/workflow/${handler}.handler`,
+  link: [media, database, cache],
+  timeout: "1 minute",
+  environment: { PUBLIC_URL: router.url },
+  permissions: [tracing],
+});
+
+export const inspect = new sst.aws.Function("Inspect", step("inspect"));
+export const publish = new sst.aws.Function("Publish", {
+  ...step("publish"),
+  memory: "1024 MB",
+  timeout: "2 minutes",
+});
+export const recordFailure = new sst.aws.Function("RecordFailure", step("fail"));
+
+/** Trouble of Lambda itself, and of what a function depends on: `Unavailable` is thrown while the database is away. */
+const transient = [
+  "Unavailable",
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.TooManyRequestsException",
+  "Lambda.ClientExecutionTimeoutException",
+  "Lambda.Unknown",
+  "States.Timeout",
+];
+
+/** Trouble of a task that another task may not have. Refusals of the call itself (access, parameters) are not among them. */
+const taskTrouble = [
+  "ECS.AmazonECSException",
+  "ECS.ServerException",
+  "ECS.ThrottlingException",
+  "AmazonECS.Unknown",
+  "States.TaskFailed",
+  "States.Timeout",
+];
+
+const patience = {
+  interval: "2 seconds",
+  backoffRate: 2,
+  maxAttempts: 6,
+  maxDelay: "30 seconds",
+  jitterStrategy: "FULL",
+} as const;
+
+const notificationLost = StepFunctions.fail({
+  name: "NotificationLost",
+  error: "NotificationLost",
+  cause: "The video's own state is right, but the message about it could not be published.",
+});
+
+const notifyError = StepFunctions.snsPublish({
+  name: "NotifyError",
+  topic: errorTopic,
+  message: "{% $string($states.input) %}",
+  output: "{% $states.input %}",
+  timeout: "30 seconds",
+})
+  .retry({ ...patience, errors: ["States.ALL"] })
+  .catch(notificationLost);
+
+// With the database away, a failure is still recorded when it comes back within the hour.
+const recordFailureState = StepFunctions.lambdaInvoke({
+  name: "RecordFailure",
+  function: recordFailure,
+  // A Catch of this builder hands on nothing but the error; what it is about stands in the execution's own input.
+  payload: {
+    videoId: "{% $states.context.Execution.Input.videoId %}",
+    attempt: "{% $states.context.Execution.Input.attempt %}",
+    error: "{% $states.input %}",
+  },
+  output: "{% $states.result.Payload %}",
+  timeout: "2 minutes",
+})
+  .retry({ ...patience, errors: ["States.ALL"], maxAttempts: 100 })
+  .catch(notificationLost);
+
+const failed = StepFunctions.fail({
+  name: "Failed",
+  error: "{% $states.input.error.code %}",
+  cause: "{% $states.input.error.message %}",
+});
+
+recordFailureState.next(notifyError).next(failed);
+
+const inspectState = StepFunctions.lambdaInvoke({
+  name: "Inspect",
+  function: inspect,
+  payload: { videoId: "{% $states.input.videoId %}", attempt: "{% $states.input.attempt %}" },
+  output: "{% $states.result.Payload %}",
+  timeout: "2 minutes",
+})
+  .retry({ ...patience, errors: transient })
+  .catch(recordFailureState);
+
+const processState = StepFunctions.ecsRunTask({
+  name: "Process",
+  task: worker,
+  integration: "sync",
+  // Ids only: ECS allows 8,192 characters of overrides, and everything else lies in the bucket.
+  environment: {
+    TASK_INPUT: "{% $string({ 'videoId': $states.input.videoId, 'attempt': $states.input.attempt }) %}",
+  },
+  output: { videoId: "{% $states.input.videoId %}", attempt: "{% $states.input.attempt %}" },
+  // Four hours of source, the longest that is accepted, at the slowest speed seen.
+  timeout: "8 hours",
+})
+  .retry({
+    errors: taskTrouble,
+    interval: "5 seconds",
+    backoffRate: 2,
+    maxAttempts: 3,
+    maxDelay: "2 minutes",
+    jitterStrategy: "FULL",
+  })
+  .catch(recordFailureState);
+
+const publishState = StepFunctions.lambdaInvoke({
+  name: "Publish",
+  function: publish,
+  payload: { videoId: "{% $states.input.videoId %}", attempt: "{% $states.input.attempt %}" },
+  output: "{% $states.result.Payload %}",
+  timeout: "3 minutes",
+})
+  .retry({ ...patience, errors: transient })
+  .catch(recordFailureState);
+
+const notifyCompletion = StepFunctions.snsPublish({
+  name: "NotifyCompletion",
+  topic: completionTopic,
+  message: "{% $string($states.input) %}",
+  output: "{% $states.input %}",
+  timeout: "30 seconds",
+})
+  .retry({ ...patience, errors: ["States.ALL"] })
+  .catch(notificationLost);
+
+export const workflow = new sst.aws.StepFunctions("Workflow", {
+  definition: inspectState.next(processState).next(publishState).next(notifyCompletion),
+  logging: { level: "all", includeData: false, retention: sizes.logRetention },
+  transform: {
+    stateMachine: (args) => {
+      args.definition = $jsonParse(args.definition).apply((definition: Definition) =>
+        JSON.stringify(withTimeouts(definition)),
+      );
+      args.tracingConfiguration = { enabled: true };
+      return undefined;
+    },
+  },
+});
+
+interface Definition {
+  States: Record<string, { Timeout?: number; [field: string]: unknown }>;
+}
+
+/** SST 3.19.3 writes a task's timeout as `Timeout`, which is no field of the language: AWS refuses the definition. */
+function withTimeouts(definition: Definition) {
+  const states = Object.entries(definition.States).map(([name, { Timeout, ...state }]) => [
+    name,
+    Timeout === undefined ? state : { ...state, TimeoutSeconds: Timeout },
+  ]);
+  return { ...definition, States: Object.fromEntries(states), TimeoutSeconds: 24 * 3600 };
+}
