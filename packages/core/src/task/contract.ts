@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FAILURES, failureCodes, type RejectionCode } from "../error.ts";
+import { FAILURES, failureCodes, type FailureCode, type RejectionCode } from "../error.ts";
 import { idSchema } from "../util/id.ts";
 
 /** What a task is told by its environment: `TASK_INPUT` holds this as JSON. Small on purpose: ECS allows 8,192 characters. */
@@ -119,3 +119,17 @@ export const TaskResult = z.discriminatedUnion("outcome", [
   }),
 ]);
 export type TaskResult = z.infer<typeof TaskResult>;
+
+/**
+ * How a task's process ends when it has no result: Step Functions' `Cause` carries the exit code of the container, so
+ * that a failure can be told from others without reading logs. 137 is what the kernel leaves of a process killed for
+ * its memory, 143 of one that was asked to stop.
+ */
+export const EXIT_CODES = {
+  processing_failed: 1,
+  output_invalid: 65,
+  processing_timed_out: 75,
+  processing_out_of_memory: 137,
+} as const satisfies Partial<Record<FailureCode, number>>;
+
+export const EXIT_STOPPED = 143;
