@@ -1,0 +1,17 @@
+import { api } from "./api/api.ts";
+import { cdn } from "./cdn/cdn.ts";
+import type { Emulator } from "./emulator.ts";
+import { endpoint } from "./endpoint.ts";
+import { functions } from "./function/function.ts";
+import { invocation } from "./invocation.ts";
+import { postgres } from "./postgres/postgres.ts";
+import { redis } from "./redis.ts";
+import { buckets } from "./s3/emulator.ts";
+import { schedule } from "./schedule.ts";
+import { secrets } from "./secrets/emulator.ts";
+import { topics } from "./sns/emulator.ts";
+import { stateMachines } from "./states/emulator.ts";
+import { ecs } from "./task/ecs.ts";
+
+/** Every stand-in, each after the ones that it needs. */
+export const EMULATORS: readonly Emulator[] = [secrets, postgres, redis, buckets, topics, endpoint, functions, ecs, stateMachines, invocation, api, cdn, schedule];

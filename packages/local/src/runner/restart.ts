@@ -1,0 +1,43 @@
+import type { Machine } from "../emulator/emulator.ts";
+import type { Child, ChildOptions } from "./supervisor.ts";
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 10_000;
+/** A server that ran this long was healthy: its next failure is a first one. */
+const HEALTHY_MS = 60_000;
+
+/**
+ * Starts a server and starts it again whenever it ends by itself, as the managed service would, a little later each time.
+ * The first start must succeed.
+ */
+export async function keepRunning({ supervisor, log }: Pick<Machine, "supervisor" | "log">, options: ChildOptions): Promise<{ stop(graceSeconds: number): Promise<void> }> {
+  let stopping = false;
+  let delay = FIRST_DELAY_MS;
+  let timer: NodeJS.Timeout | undefined;
+  let child = await supervisor.start(options);
+  const watch = (current: Child, startedAt: number) => {
+    void current.exited.then(({ code, signal }) => {
+      if (stopping) return;
+      if (Date.now() - startedAt > HEALTHY_MS) delay = FIRST_DELAY_MS;
+      log({ level: "warn", source: options.name, message: `${options.name} ended (${signal ?? `code ${code}`}); it starts again in ${delay / 1000} s.` });
+      timer = setTimeout(() => void again(), delay);
+      delay = Math.min(delay * 2, LONGEST_DELAY_MS);
+    });
+  };
+  const again = async () => {
+    try {
+      child = await supervisor.start(options);
+      watch(child, Date.now());
+    } catch (error) {
+      log({ level: "error", source: options.name, message: (error as Error).message });
+    }
+  };
+  watch(child, Date.now());
+  return {
+    async stop(graceSeconds) {
+      stopping = true;
+      clearTimeout(timer);
+      await child.stop(graceSeconds);
+    },
+  };
+}
