@@ -1,3 +1,5 @@
+import type { XmlObject } from "./xml.ts";
+
 /**
  * What a stand-in for an AWS service implements. One HTTP endpoint (`aws/server.ts`) authenticates every request and hands
  * it to the service that its signature's scope names; the same objects are called directly by the other stand-ins.
@@ -12,7 +14,7 @@ export interface Caller {
 
 /** An error as AWS answers it: the SDK turns `code` into the exception's name. */
 export class AwsError extends Error {
-  override readonly name = "AwsError";
+  override readonly name: string = "AwsError";
   readonly code: string;
   readonly statusCode: number;
 
@@ -36,4 +38,33 @@ export interface JsonService {
   readonly targetPrefix: string;
   readonly jsonVersion: "1.0" | "1.1";
   readonly operations: Readonly<Record<string, Operation>>;
+  /** The ARN that an operation acts on, for authorization. Left out means `*`. */
+  resource?(operation: string, input: Record<string, unknown>): string;
 }
+
+/** An operation of an AWS Query service: form fields in, the content of `<Operation>Result` out. */
+export type QueryOperation = (input: URLSearchParams, caller: Caller | undefined) => Promise<XmlObject>;
+
+/** A service that speaks AWS Query: the operation stands in the form field `Action`. */
+export interface QueryService {
+  readonly name: string;
+  /** The XML namespace of its answers. */
+  readonly namespace: string;
+  readonly operations: Readonly<Record<string, QueryOperation>>;
+  /** Operations that a link in a message may call without a signature. */
+  readonly anonymous: ReadonlySet<string>;
+  /** The ARN that an operation acts on, for authorization. */
+  resource(operation: string, input: URLSearchParams): string;
+  /** Public files beside the operations, such as a certificate, by path. */
+  file(path: string): Promise<{ readonly contentType: string; readonly content: string } | undefined>;
+}
+
+/** Decides whether a caller may do something; throws an {@link AwsError} (`AccessDenied…`) when not. */
+export type Authorize = (request: {
+  /** Undefined for an anonymous request. */
+  readonly caller: Caller | undefined;
+  /** As in a policy: `s3:PutObject`. */
+  readonly action: string;
+  /** As in a policy: an ARN, or `*`. */
+  readonly resource: string;
+}) => void | Promise<void>;

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Completion } from "./emulator.ts";
+import type { Question } from "../synth/protocol.ts";
 
 export const COMMAND = "command:local:Command";
 
 /** Commands that a deployment runs on the deployer's machine, such as the build of a static site: run here as well. */
-export const runCommand: Completion = async ({ name, inputs }, { root }) => {
+export async function runCommand({ name, inputs }: Pick<Question, "name" | "inputs">, root: string): Promise<Record<string, unknown>> {
   const { create, dir, environment } = inputs as { create?: string; dir?: string; environment?: Record<string, string> };
   if (!create) return {};
   try {
@@ -15,4 +15,4 @@ export const runCommand: Completion = async ({ name, inputs }, { root }) => {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`\`${create}\` of "${name}" failed.\n${[stdout, stderr].filter(Boolean).join("\n").trim()}`, { cause: error });
   }
-};
+}

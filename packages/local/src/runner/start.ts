@@ -102,7 +102,7 @@ async function prepare(base: Base, options: StartOptions): Promise<{ machine: Ma
 }
 
 function completions(machine: Machine) {
-  const all: Record<string, Completion> = { [COMMAND]: runCommand };
+  const all: Record<string, Completion> = { [COMMAND]: (resource, { root }) => runCommand(resource, root) };
   for (const { complete } of EMULATORS) Object.assign(all, complete);
   return Object.fromEntries(Object.entries(all).map(([type, complete]) => [type, (resource: Parameters<Completion>[0]) => complete(resource, machine)]));
 }

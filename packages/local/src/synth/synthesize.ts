@@ -58,7 +58,7 @@ function settle(child: ChildProcess, options: SynthesizeOptions): Promise<Graph>
       if (message.kind === "error") failure = message.message;
       if (message.kind === "question") {
         answer(child, options, message.question).catch((error: unknown) => {
-          failure = `The address of ${message.question.type} "${message.question.name}" could not be found: ${(error as Error).message}`;
+          failure = `${message.question.type} "${message.question.name}": ${(error as Error).message}`;
           child.kill();
         });
       }

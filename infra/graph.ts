@@ -1,0 +1,24 @@
+import { COMMAND, runCommand } from "../packages/local/src/emulator/command.ts";
+import { type Graph, ofType, type Resource } from "../packages/local/src/synth/graph.ts";
+import { synthesize } from "../packages/local/src/synth/synthesize.ts";
+
+const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const graphs = new Map<string, Promise<Graph>>();
+
+/** The graph of a stage; each is made once for all tests of a file. */
+export function graphOf(stage: string, options: { dev?: boolean } = {}): Promise<Graph> {
+  const key = `${stage} ${String(options.dev ?? false)}`;
+  const graph = graphs.get(key) ?? synthesize({ root, stage, ...options, outputs: { [COMMAND]: (command) => runCommand(command, root) } });
+  graphs.set(key, graph);
+  return graph;
+}
+
+/** The one resource of a type, or of a type and name. */
+export function only(graph: Graph, type: string, name?: string): Resource {
+  const found = ofType(graph, type).filter((resource) => name === undefined || resource.name === name);
+  const [resource] = found;
+  if (!resource || found.length > 1) throw new Error(`Expected one ${type} ${name ?? ""}, found ${found.length}.`);
+  return resource;
+}
+
+export { ofType };

@@ -1,0 +1,289 @@
+import { existsSync } from "node:fs";
+import validateDefinition from "asl-validator";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Graph, Resource } from "../packages/local/src/synth/graph.ts";
+import { graphOf, ofType, only } from "./graph.ts";
+
+/** The rows of the requirements, as the graph of production shows them. */
+let production: Graph;
+let small: Graph;
+
+beforeAll(async () => {
+  production = await graphOf("production");
+  small = await graphOf("x");
+});
+
+const subnetsOf = (graph: Graph, kind: RegExp) => ofType(graph, "aws:ec2/subnet:Subnet").filter(({ name }) => kind.test(name));
+const routesOut = (graph: Graph) => ofType(graph, "aws:ec2/route:Route").map(({ inputs }) => inputs.destinationCidrBlock);
+
+describe("network", () => {
+  it("is 10.0.0.0/16 in Tokyo, in two zones with public, private and isolated subnets", () => {
+    expect(production.app.providers.aws.region).toBe("ap-northeast-1");
+    expect(only(production, "aws:ec2/vpc:Vpc").inputs.cidrBlock).toBe("10.0.0.0/16");
+    for (const kind of [/Public/, /Private/, /Isolated/]) {
+      const zones = subnetsOf(production, kind).map(({ inputs }) => inputs.availabilityZone);
+      expect(zones).toEqual(["ap-northeast-1a", "ap-northeast-1c"]);
+    }
+  });
+
+  it("gives no two subnets the same addresses", () => {
+    const blocks = ofType(production, "aws:ec2/subnet:Subnet").map(({ inputs }) => inputs.cidrBlock as string);
+    // All are /22 of 10.0.0.0/16, so two overlap only when their first addresses are in the same block of four.
+    const starts = blocks.map((block) => Math.floor(Number(block.split(".")[2]) / 4));
+    expect(blocks.every((block) => block.endsWith("/22"))).toBe(true);
+    expect(new Set(starts).size).toBe(blocks.length);
+  });
+
+  it("has a NAT gateway for each zone in production and one in every other stage", () => {
+    expect(ofType(production, "aws:ec2/natGateway:NatGateway")).toHaveLength(2);
+    expect(ofType(small, "aws:ec2/natGateway:NatGateway")).toHaveLength(1);
+    for (const graph of [production, small]) expect(routesOut(graph)).toEqual(["0.0.0.0/0", "0.0.0.0/0"]);
+  });
+
+  it("reaches S3 and DynamoDB without the NAT", () => {
+    const gateways = ofType(production, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Gateway");
+    expect(gateways.map(({ inputs }) => inputs.serviceName).sort()).toEqual(["com.amazonaws.ap-northeast-1.dynamodb", "com.amazonaws.ap-northeast-1.s3"]);
+  });
+
+  it("lets tasks and functions reach the data tier on one port each, and nothing else in", () => {
+    const groups = new Map(ofType(production, "aws:ec2/securityGroup:SecurityGroup").map(({ id, name }) => [id, name]));
+    const rules = ofType(production, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map(
+      ({ inputs }) => `${groups.get(inputs.referencedSecurityGroupId as string)} -> ${groups.get(inputs.securityGroupId as string)}:${inputs.fromPort as number}`,
+    );
+    expect(rules.sort()).toEqual([
+      "FunctionsGroup -> CacheAccessGroup:6379",
+      "FunctionsGroup -> DatabaseAccessGroup:5432",
+      "FunctionsGroup -> EndpointsGroup:443",
+      "TasksGroup -> CacheAccessGroup:6379",
+      "TasksGroup -> DatabaseAccessGroup:5432",
+      "TasksGroup -> EndpointsGroup:443",
+      "TasksGroup -> FilesAccessGroup:2049",
+    ]);
+    const def = only(production, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup").inputs;
+    expect([def.ingress, def.egress]).toEqual([[], []]);
+  });
+
+  it("opens nothing to the internet", () => {
+    const open = ofType(production, "aws:ec2/securityGroup:SecurityGroup").filter(({ inputs }) => JSON.stringify(inputs.ingress ?? []).includes("0.0.0.0/0"));
+    expect(open.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("database", () => {
+  it("is PostgreSQL 16, encrypted, in two zones, 100 GB growing to 500, backed up for 7 days, named videometadata", () => {
+    expect(only(production, "aws:rds/instance:Instance").inputs).toMatchObject({
+      engine: "postgres",
+      engineVersion: "16",
+      dbName: "videometadata",
+      multiAz: true,
+      storageEncrypted: true,
+      allocatedStorage: 100,
+      maxAllocatedStorage: 500,
+      backupRetentionPeriod: 7,
+      performanceInsightsEnabled: true,
+    });
+  });
+
+  it("cannot be lost by accident in production, and leaves nothing behind elsewhere", () => {
+    const kept = only(production, "aws:rds/instance:Instance");
+    expect(kept.inputs).toMatchObject({ deletionProtection: true, skipFinalSnapshot: false });
+    expect(kept.inputs.finalSnapshotIdentifier).toBeTruthy();
+    expect(production.app).toMatchObject({ protect: true, removal: "retain" });
+    expect(only(small, "aws:rds/instance:Instance").inputs).toMatchObject({ deletionProtection: false, skipFinalSnapshot: true, multiAz: false });
+    expect(small.app).toMatchObject({ protect: false, removal: "remove" });
+  });
+
+  it("refuses connections without TLS and lies in the isolated subnets", () => {
+    expect(only(production, "aws:rds/parameterGroup:ParameterGroup").inputs.parameters).toContainEqual({ name: "rds.force_ssl", value: "1" });
+    const isolated = subnetsOf(production, /Isolated/).map(({ id }) => id);
+    expect(only(production, "aws:rds/subnetGroup:SubnetGroup").inputs.subnetIds).toEqual(isolated);
+  });
+
+  it("is migrated by a function that each change of the migrations invokes", () => {
+    const invocation = only(production, "aws:lambda/invocation:Invocation");
+    expect(invocation.inputs.functionName).toBe(only(production, "aws:lambda/function:Function", "MigratorFunction").outputs.name);
+    expect(JSON.parse(invocation.inputs.input as string)).toHaveProperty("migrations");
+  });
+});
+
+describe("cache", () => {
+  it("is Redis 7.1 on two nodes in two zones with failover, encrypted, snapshots kept for 5 days", () => {
+    expect(only(production, "aws:elasticache/replicationGroup:ReplicationGroup").inputs).toMatchObject({
+      engine: "redis",
+      engineVersion: "7.1",
+      numCacheClusters: 2,
+      multiAzEnabled: true,
+      automaticFailoverEnabled: true,
+      atRestEncryptionEnabled: true,
+      transitEncryptionEnabled: true,
+      transitEncryptionMode: "required",
+      snapshotRetentionLimit: 5,
+    });
+  });
+});
+
+describe("files", () => {
+  it("is an encrypted, elastic EFS with an access point that is not root and not at the root", () => {
+    expect(only(production, "aws:efs/fileSystem:FileSystem").inputs).toMatchObject({ encrypted: true, throughputMode: "elastic" });
+    const point = only(production, "aws:efs/accessPoint:AccessPoint").inputs as { posixUser: { uid: number }; rootDirectory: { path: string } };
+    expect(point.posixUser.uid).not.toBe(0);
+    expect(point.rootDirectory.path).not.toBe("/");
+    expect(only(production, "aws:efs/backupPolicy:BackupPolicy").inputs.backupPolicy).toEqual({ status: "ENABLED" });
+  });
+
+  it("keeps sources and media in a private bucket that refuses plain HTTP", () => {
+    const [block] = ofType(production, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").filter(({ name }) => name.startsWith("Media"));
+    expect(block?.inputs).toMatchObject({ blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true });
+    const policy = JSON.parse(only(production, "aws:s3/bucketPolicy:BucketPolicy", "MediaPolicy").inputs.policy as string) as { Statement: Record<string, unknown>[] };
+    expect(policy.Statement).toContainEqual(expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }));
+    expect(only(production, "aws:s3/bucketV2:BucketV2", "MediaBucket").inputs.forceDestroy).toBe(false);
+    expect(only(small, "aws:s3/bucketV2:BucketV2", "MediaBucket").inputs.forceDestroy).toBe(true);
+  });
+});
+
+describe("tasks", () => {
+  const containersOf = (graph: Graph) => JSON.parse(only(graph, "aws:ecs/taskDefinition:TaskDefinition").inputs.containerDefinitions as string) as Record<string, unknown>[];
+
+  it("run on Fargate for ARM, in private subnets, without a public address, under Container Insights", () => {
+    expect(only(production, "aws:ecs/taskDefinition:TaskDefinition").inputs).toMatchObject({ requiresCompatibilities: ["FARGATE"], runtimePlatform: { cpuArchitecture: "ARM64" }, skipDestroy: true });
+    expect(only(production, "aws:ecs/cluster:Cluster").inputs.settings).toEqual([{ name: "containerInsights", value: "enabled" }]);
+    const network = (states(production).Process?.Arguments as { NetworkConfiguration: { AwsvpcConfiguration: Record<string, unknown> } }).NetworkConfiguration.AwsvpcConfiguration;
+    expect(network.AssignPublicIp).toBe("DISABLED");
+    expect(network.Subnets).toEqual(subnetsOf(production, /Private/).map(({ id }) => id));
+  });
+
+  it("have no privileges, no ports, no terminal and two minutes to end", () => {
+    const [container] = containersOf(production);
+    expect(container).toMatchObject({ user: "10001", pseudoTerminal: false, stopTimeout: 120, linuxParameters: { capabilities: { drop: ["ALL"] } } });
+    expect(container).not.toHaveProperty("portMappings");
+  });
+});
+
+describe("secrets", () => {
+  it("stand in Secrets Manager and in no environment of a function or task, nor in an output", () => {
+    const secrets = ofType(production, "random:index/randomPassword:RandomPassword").map(({ outputs }) => outputs.result as string);
+    expect(secrets).toHaveLength(2);
+    const visible = JSON.stringify([
+      ofType(production, "aws:lambda/function:Function").map(({ inputs }) => inputs.environment),
+      ofType(production, "aws:ecs/taskDefinition:TaskDefinition").map(({ inputs }) => inputs),
+      production.functions.map(({ links }) => links),
+      production.outputs,
+    ]);
+    for (const secret of secrets) expect(visible).not.toContain(secret);
+    const kept = ofType(production, "aws:secretsmanager/secretVersion:SecretVersion").map(({ inputs }) => inputs.secretString as string);
+    for (const secret of secrets) expect(kept.some((text) => Object.values(JSON.parse(text) as object).includes(secret))).toBe(true);
+  });
+});
+
+const states = (graph: Graph) =>
+  (JSON.parse(only(graph, "aws:sfn/stateMachine:StateMachine").inputs.definition as string) as { States: Record<string, Record<string, unknown>> }).States;
+
+describe("workflow", () => {
+  it("is a definition that AWS would accept", () => {
+    const definition = JSON.parse(only(production, "aws:sfn/stateMachine:StateMachine").inputs.definition as string) as object;
+    const { isValid, errorsText } = validateDefinition(definition);
+    expect(errorsText()).toBe("");
+    expect(isValid).toBe(true);
+    expect(definition).toHaveProperty("TimeoutSeconds");
+  });
+
+  it("gives every task a timeout, retries with backoff and jitter, and a way out", () => {
+    const tasks = Object.entries(states(production)).filter(([, { Type }]) => Type === "Task");
+    expect(tasks.map(([name]) => name).sort()).toEqual(["Inspect", "NotifyCompletion", "NotifyError", "Process", "Publish", "RecordFailure"]);
+    for (const [name, { TimeoutSeconds, Retry, Catch }] of tasks) {
+      expect({ name, TimeoutSeconds }).toEqual({ name, TimeoutSeconds: expect.any(Number) as number });
+      expect(Catch).toEqual([expect.objectContaining({ ErrorEquals: ["States.ALL"] })]);
+      for (const retrier of Retry as Record<string, unknown>[]) expect(retrier).toMatchObject({ BackoffRate: 2, JitterStrategy: "FULL" });
+    }
+  });
+
+  it("tries a task again for capacity, throttling and crashes, and not for refusals", () => {
+    const [retrier] = states(production).Process?.Retry as { ErrorEquals: string[]; MaxAttempts: number }[];
+    expect(retrier?.MaxAttempts).toBe(3);
+    expect(retrier?.ErrorEquals).toEqual(expect.arrayContaining(["AmazonECS.Unknown", "ECS.AmazonECSException", "States.TaskFailed", "States.Timeout"]));
+    expect(retrier?.ErrorEquals).not.toContain("States.ALL");
+    expect(retrier?.ErrorEquals).not.toContain("ECS.AccessDeniedException");
+  });
+
+  it("ends every failure by recording it and telling the error topic", () => {
+    const all = states(production);
+    for (const name of ["Inspect", "Process", "Publish"]) expect((all[name]?.Catch as { Next: string }[])[0]?.Next).toBe("RecordFailure");
+    expect(all.RecordFailure?.Next).toBe("NotifyError");
+    expect((all.NotifyError?.Arguments as { TopicArn: string }).TopicArn).toBe(production.outputs.errorTopic);
+    expect((all.NotifyCompletion?.Arguments as { TopicArn: string }).TopicArn).toBe(production.outputs.completionTopic);
+  });
+
+  it("logs everything without the data, is traced, and may follow and stop its tasks", () => {
+    expect(only(production, "aws:sfn/stateMachine:StateMachine").inputs).toMatchObject({
+      type: "STANDARD",
+      loggingConfiguration: { level: "ALL", includeExecutionData: false },
+      tracingConfiguration: { enabled: true },
+    });
+    const policy = policyOf(only(production, "aws:iam/role:Role", "WorkflowRole"));
+    expect(actionsOf(policy)).toEqual(expect.arrayContaining(["ecs:RunTask", "ecs:StopTask", "ecs:DescribeTasks", "iam:PassRole"]));
+    expect(actionsOf(policy)).not.toContain("events:*");
+    const runTask = policy.Statement.find(({ Action }) => JSON.stringify(Action).includes("ecs:RunTask"));
+    expect(JSON.stringify(runTask?.Resource)).toMatch(/task-definition\/[^"]+:\*"/);
+  });
+});
+
+interface Policy {
+  Statement: { Action: string | string[]; Resource: unknown }[];
+}
+
+function policyOf(role: Resource): Policy {
+  const [inline] = role.inputs.inlinePolicies as { policy: string }[];
+  return JSON.parse(inline?.policy ?? "{}") as Policy;
+}
+
+const actionsOf = ({ Statement }: Policy) => Statement.flatMap(({ Action }) => Action);
+
+describe("API", () => {
+  it("offers at least the two endpoints of the reference, traced and logged", () => {
+    const methods = ofType(production, "sst:aws:ApiGatewayV1LambdaRoute");
+    expect(methods.length).toBeGreaterThanOrEqual(2);
+    const parts = ofType(production, "aws:apigateway/resource:Resource").map(({ inputs }) => inputs.pathPart);
+    expect(parts).toEqual(expect.arrayContaining(["health", "metadata", "videos"]));
+    expect(only(production, "aws:apigateway/stage:Stage").inputs).toMatchObject({ xrayTracingEnabled: true });
+    expect(only(production, "aws:apigateway/stage:Stage").inputs.accessLogSettings).toBeTruthy();
+  });
+});
+
+describe("functions", () => {
+  it("have a handler that exists, run in private subnets, are traced and keep their logs for a limited time", () => {
+    const root = new URL("..", import.meta.url).pathname;
+    expect(production.functions.length).toBeGreaterThan(0);
+    for (const { handler } of production.functions) expect(existsSync(`${root}${handler.replace(/\.\w+$/, ".ts")}`), handler).toBe(true);
+    const subnets = subnetsOf(production, /Private/).map(({ id }) => id);
+    for (const { name, inputs } of ofType(production, "aws:lambda/function:Function")) {
+      expect({ name, subnets: (inputs.vpcConfig as { subnetIds: string[] }).subnetIds }).toEqual({ name, subnets });
+      expect({ name, tracing: inputs.tracingConfig }).toEqual({ name, tracing: { mode: "Active" } });
+    }
+    for (const { name, inputs } of ofType(production, "aws:cloudwatch/logGroup:LogGroup")) {
+      expect({ name, days: inputs.retentionInDays }).toEqual({ name, days: 365 });
+    }
+  });
+});
+
+describe("stages", () => {
+  it("can be any name, and share nothing", () => {
+    expect(small.resources.length).toBeGreaterThan(200);
+    const names = (graph: Graph) => ofType(graph, "aws:s3/bucketV2:BucketV2").map(({ inputs }) => inputs.bucket);
+    expect(names(small).filter((name) => names(production).includes(name))).toEqual([]);
+  });
+
+  it("say where they are: API, topics, state machine, cluster and console", () => {
+    expect(Object.keys(production.outputs).sort()).toEqual(["api", "apiGateway", "cluster", "completionTopic", "console", "errorTopic", "workflow"]);
+    for (const value of Object.values(production.outputs)) expect(value).toMatch(/^(https:\/\/|arn:aws:)/);
+  });
+});
+
+describe("sst dev", () => {
+  it("uses a local database and cache, and creates neither instance nor cluster in the cloud", async () => {
+    const dev = await graphOf("x", { dev: true });
+    expect(ofType(dev, "aws:rds/instance:Instance")).toEqual([]);
+    expect(ofType(dev, "aws:elasticache/replicationGroup:ReplicationGroup")).toEqual([]);
+    const api = dev.functions.find(({ functionID }) => functionID === "ApiHandler");
+    expect(api).toMatchObject({ dev: true, links: { Database: { host: "localhost", port: 5432, tls: false }, Cache: { host: "localhost", tls: false } } });
+  });
+});

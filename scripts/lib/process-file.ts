@@ -1,0 +1,72 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApiError, type Client, type Video } from "./telecine.ts";
+
+/** What became of one file: the line that `--once` prints for it. */
+export interface Outcome {
+  readonly file: string;
+  readonly id: string | null;
+  readonly status: Video["status"];
+  readonly durationSeconds: number | null;
+  readonly playback: Video["playback"];
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+const POLL_MS = 500;
+const FINAL = new Set<Video["status"]>(["ready", "failed", "canceled"]);
+/** An API that is away this long is not coming back by itself. */
+const PATIENCE_MS = 120_000;
+
+/** Uploads a file and follows its video to the end. Never rejects: a file that cannot be processed is an outcome too. */
+export async function processFile(client: Client, file: string, folder: string, show: (video: Video) => void): Promise<Outcome> {
+  try {
+    const path = resolve(folder, file);
+    const sizeBytes = await sizeOf(path, file);
+    const uploaded = await client.upload(path, sizeBytes);
+    show(uploaded);
+    return outcomeOf(file, await follow(client, uploaded.id, show));
+  } catch (error) {
+    const code = error instanceof ApiError || error instanceof FileError ? error.code : "unexpected";
+    return { file, id: null, status: "failed", durationSeconds: null, playback: { hls: null, dash: null }, error: { code, message: (error as Error).message } };
+  }
+}
+
+class FileError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+async function sizeOf(path: string, file: string): Promise<number> {
+  const found = await stat(path).catch((error: unknown) => {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new FileError(missing ? "file_not_found" : "file_unreadable", missing ? `There is no file ${file}. Check the path; it starts from ${process.cwd()} unless it begins with a slash.` : `${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  });
+  if (!found.isFile()) throw new FileError("file_not_regular", `${file} is not a file. Name the files of a folder one by one.`);
+  return found.size;
+}
+
+async function follow(client: Client, id: string, show: (video: Video) => void): Promise<Video> {
+  let seenAt = Date.now();
+  for (;;) {
+    const video = await client.video(id).catch((error: unknown) => {
+      if (Date.now() - seenAt > PATIENCE_MS) throw error;
+      return undefined; // the API is away for a moment; the next look may find it
+    });
+    if (video) {
+      seenAt = Date.now();
+      show(video);
+      if (FINAL.has(video.status)) return video;
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+function outcomeOf(file: string, { id, status, durationSeconds, playback, error }: Video): Outcome {
+  const canceled = { code: "canceled", message: "The video was canceled." };
+  return { file, id, status, durationSeconds, playback, error: error ? { code: error.code, message: error.message } : status === "canceled" ? canceled : null };
+}

@@ -1,0 +1,97 @@
+import { Command, InvalidArgumentError } from "commander";
+import { type App, startApp } from "sst-local/runner/start";
+import { fail } from "./lib/fail.ts";
+import { callerFolder, root, sample } from "./lib/folders.ts";
+import { type Outcome, processFile } from "./lib/process-file.ts";
+import { createProgress } from "./lib/progress.ts";
+import { whenAskedToStop } from "./lib/signals.ts";
+import { createSteps } from "./lib/steps.ts";
+import { type Client, createClient } from "./lib/telecine.ts";
+
+interface Options {
+  readonly port?: number;
+  readonly once?: boolean;
+}
+
+/** `npm start`: runs Telecine on this machine and processes files with it. */
+const program = new Command("npm start --")
+  .description("Runs Telecine whole on this machine, processes each FILE, shows where to watch it, and serves until Ctrl-C.")
+  .argument("[FILE...]", "videos to process; without any, the sample clip of the repository")
+  .option("--port <number>", "the port of the web page and the API (default: 3000, or a free one)", readPort)
+  .option("--once", "end when the files are done: code 0 when all are ready, 1 otherwise; prints a JSON line a file")
+  .addHelpText("after", "\nData, logs and certificates are kept in .local; delete that folder to start afresh.")
+  .showHelpAfterError();
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new InvalidArgumentError("Give a number between 1 and 65535.");
+}
+
+const options = program.parse().opts<Options>();
+await main(program.args, options).catch(fail);
+
+async function main(files: readonly string[], { port, once = false }: Options): Promise<void> {
+  const app = await start(port);
+  const stopped = whenAskedToStop(() => app.stop());
+  const url = String(app.outputs.api);
+  process.stdout.write(welcome(app, url));
+  const client = createClient(url);
+  const outcomes = await Promise.race([processAll(client, await chooseFiles(files, once, client)), stopped.then(() => [])]);
+  if (once && !stopped.requested) {
+    await app.stop();
+    for (const outcome of outcomes) process.stdout.write(`${JSON.stringify(outcome)}\n`);
+    process.exitCode = outcomes.every(({ status }) => status === "ready") ? 0 : 1;
+    return;
+  }
+  for (const outcome of outcomes) process.stdout.write(report(outcome, url));
+  if (!stopped.requested) process.stdout.write("\nServing until Ctrl-C.\n");
+  await stopped;
+}
+
+async function start(port: number | undefined): Promise<App> {
+  const steps = createSteps(process.stderr);
+  const startedAt = Date.now();
+  const app = await startApp({
+    root,
+    ...(port !== undefined && { port }),
+    onStep: (step) => { steps.show(step); },
+    onEntry: ({ level, source, message }) => {
+      if (level === "error") process.stderr.write(`\n[${source}] ${message}\n`);
+    },
+  });
+  steps.end(`Telecine runs, after ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
+  return app;
+}
+
+/** Without a name, the sample: always with `--once`, which is about files, and otherwise only while there is nothing yet. */
+async function chooseFiles(files: readonly string[], once: boolean, client: Client): Promise<readonly string[]> {
+  if (files.length > 0) return files;
+  return once || !(await client.hasVideos()) ? [sample] : [];
+}
+
+async function processAll(client: Client, files: readonly string[]): Promise<Outcome[]> {
+  const progress = createProgress(process.stderr);
+  try {
+    return await Promise.all(files.map((file) => processFile(client, file, callerFolder, progress.of(file))));
+  } finally {
+    progress.stop();
+  }
+}
+
+function welcome(app: App, url: string): string {
+  return [
+    "",
+    `  Watch      ${url}`,
+    `  API        ${url}/videos   (described at ${url}/openapi.json)`,
+    `  AWS        export AWS_ENDPOINT_URL=${app.endpointUrl} AWS_REGION=${app.region} AWS_ACCESS_KEY_ID=${app.credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${app.credentials.secretAccessKey}`,
+    `  Logs       ${app.logFolder}`,
+    "",
+    "",
+  ].join("\n");
+}
+
+function report({ file, id, status, playback, error }: Outcome, url: string): string {
+  if (status !== "ready") return `\n  ${file}\n    ${status}: ${error?.message ?? "unknown"} (${error?.code ?? "unknown"})\n`;
+  return `\n  ${file}\n    Watch      ${url}/#/videos/${id}\n    Stream     ${playback.hls}\n    Metadata   curl ${url}/metadata/${id}\n`;
+}
