@@ -8,7 +8,9 @@ const graphs = new Map<string, Promise<Graph>>();
 /** The graph of a stage; each is made once for all tests of a file. */
 export function graphOf(stage: string, options: { dev?: boolean } = {}): Promise<Graph> {
   const key = `${stage} ${String(options.dev ?? false)}`;
-  const graph = graphs.get(key) ?? synthesize({ root, stage, ...options, outputs: { [COMMAND]: (command) => runCommand(command, root) } });
+  const graph =
+    graphs.get(key) ??
+    synthesize({ root, stage, ...options, outputs: { [COMMAND]: (command) => runCommand(command, root) } });
   graphs.set(key, graph);
   return graph;
 }
@@ -17,7 +19,8 @@ export function graphOf(stage: string, options: { dev?: boolean } = {}): Promise
 export function only(graph: Graph, type: string, name?: string): Resource {
   const found = ofType(graph, type).filter((resource) => name === undefined || resource.name === name);
   const [resource] = found;
-  if (!resource || found.length > 1) throw new Error(`Expected one ${type} ${name ?? ""}, found ${found.length}.`);
+  if (!resource || found.length > 1)
+    throw new Error(`Expected one ${type} ${name ?? ""}, found ${found.length}.`);
   return resource;
 }
 

@@ -13,8 +13,10 @@ beforeAll(async () => {
   small = await graphOf("x");
 });
 
-const subnetsOf = (graph: Graph, kind: RegExp) => ofType(graph, "aws:ec2/subnet:Subnet").filter(({ name }) => kind.test(name));
-const routesOut = (graph: Graph) => ofType(graph, "aws:ec2/route:Route").map(({ inputs }) => inputs.destinationCidrBlock);
+const subnetsOf = (graph: Graph, kind: RegExp) =>
+  ofType(graph, "aws:ec2/subnet:Subnet").filter(({ name }) => kind.test(name));
+const routesOut = (graph: Graph) =>
+  ofType(graph, "aws:ec2/route:Route").map(({ inputs }) => inputs.destinationCidrBlock);
 
 describe("network", () => {
   it("is 10.0.0.0/16 in Tokyo, in two zones with public, private and isolated subnets", () => {
@@ -27,7 +29,9 @@ describe("network", () => {
   });
 
   it("gives no two subnets the same addresses", () => {
-    const blocks = ofType(production, "aws:ec2/subnet:Subnet").map(({ inputs }) => inputs.cidrBlock as string);
+    const blocks = ofType(production, "aws:ec2/subnet:Subnet").map(
+      ({ inputs }) => inputs.cidrBlock as string,
+    );
     // All are /22 of 10.0.0.0/16, so two overlap only when their first addresses are in the same block of four.
     const starts = blocks.map((block) => Math.floor(Number(block.split(".")[2]) / 4));
     expect(blocks.every((block) => block.endsWith("/22"))).toBe(true);
@@ -41,14 +45,22 @@ describe("network", () => {
   });
 
   it("reaches S3 and DynamoDB without the NAT", () => {
-    const gateways = ofType(production, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Gateway");
-    expect(gateways.map(({ inputs }) => inputs.serviceName).sort()).toEqual(["com.amazonaws.ap-northeast-1.dynamodb", "com.amazonaws.ap-northeast-1.s3"]);
+    const gateways = ofType(production, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(
+      ({ inputs }) => inputs.vpcEndpointType === "Gateway",
+    );
+    expect(gateways.map(({ inputs }) => inputs.serviceName).sort()).toEqual([
+      "com.amazonaws.ap-northeast-1.dynamodb",
+      "com.amazonaws.ap-northeast-1.s3",
+    ]);
   });
 
   it("lets tasks and functions reach the data tier on one port each, and nothing else in", () => {
-    const groups = new Map(ofType(production, "aws:ec2/securityGroup:SecurityGroup").map(({ id, name }) => [id, name]));
+    const groups = new Map(
+      ofType(production, "aws:ec2/securityGroup:SecurityGroup").map(({ id, name }) => [id, name]),
+    );
     const rules = ofType(production, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map(
-      ({ inputs }) => `${groups.get(inputs.referencedSecurityGroupId as string)} -> ${groups.get(inputs.securityGroupId as string)}:${inputs.fromPort as number}`,
+      ({ inputs }) =>
+        `${groups.get(inputs.referencedSecurityGroupId as string)} -> ${groups.get(inputs.securityGroupId as string)}:${inputs.fromPort as number}`,
     );
     expect(rules.sort()).toEqual([
       "FunctionsGroup -> CacheAccessGroup:6379",
@@ -64,7 +76,9 @@ describe("network", () => {
   });
 
   it("opens nothing to the internet", () => {
-    const open = ofType(production, "aws:ec2/securityGroup:SecurityGroup").filter(({ inputs }) => JSON.stringify(inputs.ingress ?? []).includes("0.0.0.0/0"));
+    const open = ofType(production, "aws:ec2/securityGroup:SecurityGroup").filter(({ inputs }) =>
+      JSON.stringify(inputs.ingress ?? []).includes("0.0.0.0/0"),
+    );
     expect(open.map(({ name }) => name)).toEqual([]);
   });
 });
@@ -89,19 +103,28 @@ describe("database", () => {
     expect(kept.inputs).toMatchObject({ deletionProtection: true, skipFinalSnapshot: false });
     expect(kept.inputs.finalSnapshotIdentifier).toBeTruthy();
     expect(production.app).toMatchObject({ protect: true, removal: "retain" });
-    expect(only(small, "aws:rds/instance:Instance").inputs).toMatchObject({ deletionProtection: false, skipFinalSnapshot: true, multiAz: false });
+    expect(only(small, "aws:rds/instance:Instance").inputs).toMatchObject({
+      deletionProtection: false,
+      skipFinalSnapshot: true,
+      multiAz: false,
+    });
     expect(small.app).toMatchObject({ protect: false, removal: "remove" });
   });
 
   it("refuses connections without TLS and lies in the isolated subnets", () => {
-    expect(only(production, "aws:rds/parameterGroup:ParameterGroup").inputs.parameters).toContainEqual({ name: "rds.force_ssl", value: "1" });
+    expect(only(production, "aws:rds/parameterGroup:ParameterGroup").inputs.parameters).toContainEqual({
+      name: "rds.force_ssl",
+      value: "1",
+    });
     const isolated = subnetsOf(production, /Isolated/).map(({ id }) => id);
     expect(only(production, "aws:rds/subnetGroup:SubnetGroup").inputs.subnetIds).toEqual(isolated);
   });
 
   it("is migrated by a function that each change of the migrations invokes", () => {
     const invocation = only(production, "aws:lambda/invocation:Invocation");
-    expect(invocation.inputs.functionName).toBe(only(production, "aws:lambda/function:Function", "MigratorFunction").outputs.name);
+    expect(invocation.inputs.functionName).toBe(
+      only(production, "aws:lambda/function:Function", "MigratorFunction").outputs.name,
+    );
     expect(JSON.parse(invocation.inputs.input as string)).toHaveProperty("migrations");
   });
 });
@@ -124,44 +147,83 @@ describe("cache", () => {
 
 describe("files", () => {
   it("is an encrypted, elastic EFS with an access point that is not root and not at the root", () => {
-    expect(only(production, "aws:efs/fileSystem:FileSystem").inputs).toMatchObject({ encrypted: true, throughputMode: "elastic" });
-    const point = only(production, "aws:efs/accessPoint:AccessPoint").inputs as { posixUser: { uid: number }; rootDirectory: { path: string } };
+    expect(only(production, "aws:efs/fileSystem:FileSystem").inputs).toMatchObject({
+      encrypted: true,
+      throughputMode: "elastic",
+    });
+    const point = only(production, "aws:efs/accessPoint:AccessPoint").inputs as {
+      posixUser: { uid: number };
+      rootDirectory: { path: string };
+    };
     expect(point.posixUser.uid).not.toBe(0);
     expect(point.rootDirectory.path).not.toBe("/");
-    expect(only(production, "aws:efs/backupPolicy:BackupPolicy").inputs.backupPolicy).toEqual({ status: "ENABLED" });
+    expect(only(production, "aws:efs/backupPolicy:BackupPolicy").inputs.backupPolicy).toEqual({
+      status: "ENABLED",
+    });
   });
 
   it("keeps sources and media in a private bucket that refuses plain HTTP", () => {
-    const [block] = ofType(production, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").filter(({ name }) => name.startsWith("Media"));
-    expect(block?.inputs).toMatchObject({ blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true });
-    const policy = JSON.parse(only(production, "aws:s3/bucketPolicy:BucketPolicy", "MediaPolicy").inputs.policy as string) as { Statement: Record<string, unknown>[] };
-    expect(policy.Statement).toContainEqual(expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }));
+    const [block] = ofType(production, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").filter(
+      ({ name }) => name.startsWith("Media"),
+    );
+    expect(block?.inputs).toMatchObject({
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    const policy = JSON.parse(
+      only(production, "aws:s3/bucketPolicy:BucketPolicy", "MediaPolicy").inputs.policy as string,
+    ) as { Statement: Record<string, unknown>[] };
+    expect(policy.Statement).toContainEqual(
+      expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+    );
     expect(only(production, "aws:s3/bucketV2:BucketV2", "MediaBucket").inputs.forceDestroy).toBe(false);
     expect(only(small, "aws:s3/bucketV2:BucketV2", "MediaBucket").inputs.forceDestroy).toBe(true);
   });
 });
 
 describe("tasks", () => {
-  const containersOf = (graph: Graph) => JSON.parse(only(graph, "aws:ecs/taskDefinition:TaskDefinition").inputs.containerDefinitions as string) as Record<string, unknown>[];
+  const containersOf = (graph: Graph) =>
+    JSON.parse(
+      only(graph, "aws:ecs/taskDefinition:TaskDefinition").inputs.containerDefinitions as string,
+    ) as Record<string, unknown>[];
 
   it("run on Fargate for ARM, in private subnets, without a public address, under Container Insights", () => {
-    expect(only(production, "aws:ecs/taskDefinition:TaskDefinition").inputs).toMatchObject({ requiresCompatibilities: ["FARGATE"], runtimePlatform: { cpuArchitecture: "ARM64" }, skipDestroy: true });
-    expect(only(production, "aws:ecs/cluster:Cluster").inputs.settings).toEqual([{ name: "containerInsights", value: "enabled" }]);
-    const network = (states(production).Process?.Arguments as { NetworkConfiguration: { AwsvpcConfiguration: Record<string, unknown> } }).NetworkConfiguration.AwsvpcConfiguration;
+    expect(only(production, "aws:ecs/taskDefinition:TaskDefinition").inputs).toMatchObject({
+      requiresCompatibilities: ["FARGATE"],
+      runtimePlatform: { cpuArchitecture: "ARM64" },
+      skipDestroy: true,
+    });
+    expect(only(production, "aws:ecs/cluster:Cluster").inputs.settings).toEqual([
+      { name: "containerInsights", value: "enabled" },
+    ]);
+    const network = (
+      states(production).Process?.Arguments as {
+        NetworkConfiguration: { AwsvpcConfiguration: Record<string, unknown> };
+      }
+    ).NetworkConfiguration.AwsvpcConfiguration;
     expect(network.AssignPublicIp).toBe("DISABLED");
     expect(network.Subnets).toEqual(subnetsOf(production, /Private/).map(({ id }) => id));
   });
 
   it("have no privileges, no ports, no terminal and two minutes to end", () => {
     const [container] = containersOf(production);
-    expect(container).toMatchObject({ user: "10001", pseudoTerminal: false, stopTimeout: 120, linuxParameters: { capabilities: { drop: ["ALL"] } } });
+    expect(container).toMatchObject({
+      user: "10001",
+      pseudoTerminal: false,
+      stopTimeout: 120,
+      linuxParameters: { capabilities: { drop: ["ALL"] } },
+    });
     expect(container).not.toHaveProperty("portMappings");
   });
 });
 
 describe("secrets", () => {
   it("stand in Secrets Manager and in no environment of a function or task, nor in an output", () => {
-    const secrets = ofType(production, "random:index/randomPassword:RandomPassword").map(({ outputs }) => outputs.result as string);
+    const secrets = ofType(production, "random:index/randomPassword:RandomPassword").map(
+      ({ outputs }) => outputs.result as string,
+    );
     expect(secrets).toHaveLength(2);
     const visible = JSON.stringify([
       ofType(production, "aws:lambda/function:Function").map(({ inputs }) => inputs.environment),
@@ -170,17 +232,26 @@ describe("secrets", () => {
       production.outputs,
     ]);
     for (const secret of secrets) expect(visible).not.toContain(secret);
-    const kept = ofType(production, "aws:secretsmanager/secretVersion:SecretVersion").map(({ inputs }) => inputs.secretString as string);
-    for (const secret of secrets) expect(kept.some((text) => Object.values(JSON.parse(text) as object).includes(secret))).toBe(true);
+    const kept = ofType(production, "aws:secretsmanager/secretVersion:SecretVersion").map(
+      ({ inputs }) => inputs.secretString as string,
+    );
+    for (const secret of secrets)
+      expect(kept.some((text) => Object.values(JSON.parse(text) as object).includes(secret))).toBe(true);
   });
 });
 
 const states = (graph: Graph) =>
-  (JSON.parse(only(graph, "aws:sfn/stateMachine:StateMachine").inputs.definition as string) as { States: Record<string, Record<string, unknown>> }).States;
+  (
+    JSON.parse(only(graph, "aws:sfn/stateMachine:StateMachine").inputs.definition as string) as {
+      States: Record<string, Record<string, unknown>>;
+    }
+  ).States;
 
 describe("workflow", () => {
   it("is a definition that AWS would accept", () => {
-    const definition = JSON.parse(only(production, "aws:sfn/stateMachine:StateMachine").inputs.definition as string) as object;
+    const definition = JSON.parse(
+      only(production, "aws:sfn/stateMachine:StateMachine").inputs.definition as string,
+    ) as object;
     const { isValid, errorsText } = validateDefinition(definition);
     expect(errorsText()).toBe("");
     expect(isValid).toBe(true);
@@ -189,28 +260,46 @@ describe("workflow", () => {
 
   it("gives every task a timeout, retries with backoff and jitter, and a way out", () => {
     const tasks = Object.entries(states(production)).filter(([, { Type }]) => Type === "Task");
-    expect(tasks.map(([name]) => name).sort()).toEqual(["Inspect", "NotifyCompletion", "NotifyError", "Process", "Publish", "RecordFailure"]);
+    expect(tasks.map(([name]) => name).sort()).toEqual([
+      "Inspect",
+      "NotifyCompletion",
+      "NotifyError",
+      "Process",
+      "Publish",
+      "RecordFailure",
+    ]);
     for (const [name, { TimeoutSeconds, Retry, Catch }] of tasks) {
       expect({ name, TimeoutSeconds }).toEqual({ name, TimeoutSeconds: expect.any(Number) as number });
       expect(Catch).toEqual([expect.objectContaining({ ErrorEquals: ["States.ALL"] })]);
-      for (const retrier of Retry as Record<string, unknown>[]) expect(retrier).toMatchObject({ BackoffRate: 2, JitterStrategy: "FULL" });
+      for (const retrier of Retry as Record<string, unknown>[])
+        expect(retrier).toMatchObject({ BackoffRate: 2, JitterStrategy: "FULL" });
     }
   });
 
   it("tries a task again for capacity, throttling and crashes, and not for refusals", () => {
     const [retrier] = states(production).Process?.Retry as { ErrorEquals: string[]; MaxAttempts: number }[];
     expect(retrier?.MaxAttempts).toBe(3);
-    expect(retrier?.ErrorEquals).toEqual(expect.arrayContaining(["AmazonECS.Unknown", "ECS.AmazonECSException", "States.TaskFailed", "States.Timeout"]));
+    expect(retrier?.ErrorEquals).toEqual(
+      expect.arrayContaining([
+        "AmazonECS.Unknown",
+        "ECS.AmazonECSException",
+        "States.TaskFailed",
+        "States.Timeout",
+      ]),
+    );
     expect(retrier?.ErrorEquals).not.toContain("States.ALL");
     expect(retrier?.ErrorEquals).not.toContain("ECS.AccessDeniedException");
   });
 
   it("ends every failure by recording it and telling the error topic", () => {
     const all = states(production);
-    for (const name of ["Inspect", "Process", "Publish"]) expect((all[name]?.Catch as { Next: string }[])[0]?.Next).toBe("RecordFailure");
+    for (const name of ["Inspect", "Process", "Publish"])
+      expect((all[name]?.Catch as { Next: string }[])[0]?.Next).toBe("RecordFailure");
     expect(all.RecordFailure?.Next).toBe("NotifyError");
     expect((all.NotifyError?.Arguments as { TopicArn: string }).TopicArn).toBe(production.outputs.errorTopic);
-    expect((all.NotifyCompletion?.Arguments as { TopicArn: string }).TopicArn).toBe(production.outputs.completionTopic);
+    expect((all.NotifyCompletion?.Arguments as { TopicArn: string }).TopicArn).toBe(
+      production.outputs.completionTopic,
+    );
   });
 
   it("logs everything without the data, is traced, and may follow and stop its tasks", () => {
@@ -220,7 +309,9 @@ describe("workflow", () => {
       tracingConfiguration: { enabled: true },
     });
     const policy = policyOf(only(production, "aws:iam/role:Role", "WorkflowRole"));
-    expect(actionsOf(policy)).toEqual(expect.arrayContaining(["ecs:RunTask", "ecs:StopTask", "ecs:DescribeTasks", "iam:PassRole"]));
+    expect(actionsOf(policy)).toEqual(
+      expect.arrayContaining(["ecs:RunTask", "ecs:StopTask", "ecs:DescribeTasks", "iam:PassRole"]),
+    );
     expect(actionsOf(policy)).not.toContain("events:*");
     const runTask = policy.Statement.find(({ Action }) => JSON.stringify(Action).includes("ecs:RunTask"));
     expect(JSON.stringify(runTask?.Resource)).toMatch(/task-definition\/[^"]+:\*"/);
@@ -253,10 +344,14 @@ describe("functions", () => {
   it("have a handler that exists, run in private subnets, are traced and keep their logs for a limited time", () => {
     const root = new URL("..", import.meta.url).pathname;
     expect(production.functions.length).toBeGreaterThan(0);
-    for (const { handler } of production.functions) expect(existsSync(`${root}${handler.replace(/\.\w+$/, ".ts")}`), handler).toBe(true);
+    for (const { handler } of production.functions)
+      expect(existsSync(`${root}${handler.replace(/\.\w+$/, ".ts")}`), handler).toBe(true);
     const subnets = subnetsOf(production, /Private/).map(({ id }) => id);
     for (const { name, inputs } of ofType(production, "aws:lambda/function:Function")) {
-      expect({ name, subnets: (inputs.vpcConfig as { subnetIds: string[] }).subnetIds }).toEqual({ name, subnets });
+      expect({ name, subnets: (inputs.vpcConfig as { subnetIds: string[] }).subnetIds }).toEqual({
+        name,
+        subnets,
+      });
       expect({ name, tracing: inputs.tracingConfig }).toEqual({ name, tracing: { mode: "Active" } });
     }
     for (const { name, inputs } of ofType(production, "aws:cloudwatch/logGroup:LogGroup")) {
@@ -268,12 +363,21 @@ describe("functions", () => {
 describe("stages", () => {
   it("can be any name, and share nothing", () => {
     expect(small.resources.length).toBeGreaterThan(200);
-    const names = (graph: Graph) => ofType(graph, "aws:s3/bucketV2:BucketV2").map(({ inputs }) => inputs.bucket);
+    const names = (graph: Graph) =>
+      ofType(graph, "aws:s3/bucketV2:BucketV2").map(({ inputs }) => inputs.bucket);
     expect(names(small).filter((name) => names(production).includes(name))).toEqual([]);
   });
 
   it("say where they are: API, topics, state machine, cluster and console", () => {
-    expect(Object.keys(production.outputs).sort()).toEqual(["api", "apiGateway", "cluster", "completionTopic", "console", "errorTopic", "workflow"]);
+    expect(Object.keys(production.outputs).sort()).toEqual([
+      "api",
+      "apiGateway",
+      "cluster",
+      "completionTopic",
+      "console",
+      "errorTopic",
+      "workflow",
+    ]);
     for (const value of Object.values(production.outputs)) expect(value).toMatch(/^(https:\/\/|arn:aws:)/);
   });
 });
@@ -284,6 +388,12 @@ describe("sst dev", () => {
     expect(ofType(dev, "aws:rds/instance:Instance")).toEqual([]);
     expect(ofType(dev, "aws:elasticache/replicationGroup:ReplicationGroup")).toEqual([]);
     const api = dev.functions.find(({ functionID }) => functionID === "ApiHandler");
-    expect(api).toMatchObject({ dev: true, links: { Database: { host: "localhost", port: 5432, tls: false }, Cache: { host: "localhost", tls: false } } });
+    expect(api).toMatchObject({
+      dev: true,
+      links: {
+        Database: { host: "localhost", port: 5432, tls: false },
+        Cache: { host: "localhost", tls: false },
+      },
+    });
   });
 });

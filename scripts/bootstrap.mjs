@@ -34,7 +34,9 @@ if (command.program) await handOver(command.program, args);
 /** Everything that package-lock.json names, once for each of its versions. */
 async function installPackages() {
   const mark = join(root, "node_modules", ".installed");
-  const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return;
   say("Installing the packages of package-lock.json with npm (about 800 MB in node_modules)");
   await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
@@ -52,10 +54,13 @@ async function installPrograms(needs) {
     return;
   }
   const packages = missing.map(({ apt }) => apt);
-  if (!onPath("apt-get")) fail(`${names} must be installed first: this machine has neither apt-get nor Homebrew.`);
+  if (!onPath("apt-get"))
+    fail(`${names} must be installed first: this machine has neither apt-get nor Homebrew.`);
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   if (sudo.length > 0 && spawnSync("sudo", ["-n", "true"]).status !== 0) {
-    fail(`${names} must be installed first, and this user may not do it: run \`sudo apt-get install ${packages.join(" ")}\`.`);
+    fail(
+      `${names} must be installed first, and this user may not do it: run \`sudo apt-get install ${packages.join(" ")}\`.`,
+    );
   }
   say(`Installing ${names} with apt-get`);
   const apt = (...rest) => [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", ...rest];
@@ -79,7 +84,11 @@ async function installPlatform() {
 /** Runs a program quietly; what it said is shown when it fails. */
 function run(program, programArgs, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(program, programArgs, { cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, programArgs, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
@@ -100,7 +109,9 @@ function pinnedNode() {
   const path = join(root, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
   if (existsSync(path)) return path;
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
-  return fail(`Node.js 24 or newer is needed on this machine; this is ${process.version}. Install it with \`brew install node\`.`);
+  return fail(
+    `Node.js 24 or newer is needed on this machine; this is ${process.version}. Install it with \`brew install node\`.`,
+  );
 }
 
 function handOver(program, programArgs) {

@@ -15,11 +15,19 @@ interface Options {
 
 /** `npm start`: runs Telecine on this machine and processes files with it. */
 const program = new Command("npm start --")
-  .description("Runs Telecine whole on this machine, processes each FILE, shows where to watch it, and serves until Ctrl-C.")
+  .description(
+    "Runs Telecine whole on this machine, processes each FILE, shows where to watch it, and serves until Ctrl-C.",
+  )
   .argument("[FILE...]", "videos to process; without any, the sample clip of the repository")
   .option("--port <number>", "the port of the web page and the API (default: 3000, or a free one)", readPort)
-  .option("--once", "end when the files are done: code 0 when all are ready, 1 otherwise; prints a JSON line a file")
-  .addHelpText("after", "\nData, logs and certificates are kept in .local; delete that folder to start afresh.")
+  .option(
+    "--once",
+    "end when the files are done: code 0 when all are ready, 1 otherwise; prints a JSON line a file",
+  )
+  .addHelpText(
+    "after",
+    "\nData, logs and certificates are kept in .local; delete that folder to start afresh.",
+  )
   .showHelpAfterError();
 
 function readPort(text: string): number {
@@ -37,7 +45,10 @@ async function main(files: readonly string[], { port, once = false }: Options): 
   const url = String(app.outputs.api);
   process.stdout.write(welcome(app, url));
   const client = createClient(url);
-  const outcomes = await Promise.race([processAll(client, await chooseFiles(files, once, client)), stopped.then(() => [])]);
+  const outcomes = await Promise.race([
+    processAll(client, await chooseFiles(files, once, client)),
+    stopped.then(() => []),
+  ]);
   if (once && !stopped.requested) {
     await app.stop();
     for (const outcome of outcomes) process.stdout.write(`${JSON.stringify(outcome)}\n`);
@@ -55,7 +66,9 @@ async function start(port: number | undefined): Promise<App> {
   const app = await startApp({
     root,
     ...(port !== undefined && { port }),
-    onStep: (step) => { steps.show(step); },
+    onStep: (step) => {
+      steps.show(step);
+    },
     onEntry: ({ level, source, message }) => {
       if (level === "error") process.stderr.write(`\n[${source}] ${message}\n`);
     },
@@ -65,7 +78,11 @@ async function start(port: number | undefined): Promise<App> {
 }
 
 /** Without a name, the sample: always with `--once`, which is about files, and otherwise only while there is nothing yet. */
-async function chooseFiles(files: readonly string[], once: boolean, client: Client): Promise<readonly string[]> {
+async function chooseFiles(
+  files: readonly string[],
+  once: boolean,
+  client: Client,
+): Promise<readonly string[]> {
   if (files.length > 0) return files;
   return once || !(await client.hasVideos()) ? [sample] : [];
 }
@@ -92,6 +109,7 @@ function welcome(app: App, url: string): string {
 }
 
 function report({ file, id, status, playback, error }: Outcome, url: string): string {
-  if (status !== "ready") return `\n  ${file}\n    ${status}: ${error?.message ?? "unknown"} (${error?.code ?? "unknown"})\n`;
+  if (status !== "ready")
+    return `\n  ${file}\n    ${status}: ${error?.message ?? "unknown"} (${error?.code ?? "unknown"})\n`;
   return `\n  ${file}\n    Watch      ${url}/#/videos/${id}\n    Stream     ${playback.hls}\n    Metadata   curl ${url}/metadata/${id}\n`;
 }

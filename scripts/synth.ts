@@ -14,7 +14,9 @@ interface Options {
 
 /** `npm run synth`: the resource graph that `sst deploy` would register, as JSON. */
 const program = new Command("npm run synth --")
-  .description("Evaluates sst.config.ts through SST's own components, without a cloud account, and writes the resource graph.")
+  .description(
+    "Evaluates sst.config.ts through SST's own components, without a cloud account, and writes the resource graph.",
+  )
   .option("--stage <name>", "the stage to evaluate for", "local")
   .option("--dev", "evaluate as `sst dev` does")
   .option("--out <file>", "where to write the graph; default: standard output")
@@ -22,13 +24,20 @@ const program = new Command("npm run synth --")
 
 const { stage, dev, out } = program.parse().opts<Options>();
 try {
-  const graph = await synthesize({ root, stage, dev: dev ?? false, outputs: { [COMMAND]: (resource) => runCommand(resource, root) } });
+  const graph = await synthesize({
+    root,
+    stage,
+    dev: dev ?? false,
+    outputs: { [COMMAND]: (resource) => runCommand(resource, root) },
+  });
   // The functions' links and the graph of a real stage hold secrets' names, never real secrets: nothing is deployed here.
   const { app, outputs, functions, resources } = graph;
   const text = `${JSON.stringify({ app, outputs, functions, resources }, null, 2)}\n`;
   if (out) {
     writeFileSync(resolve(callerFolder, out), text);
-    process.stderr.write(`${resources.length} resources and ${functions.length} functions of stage ${stage} are in ${out}.\n`);
+    process.stderr.write(
+      `${resources.length} resources and ${functions.length} functions of stage ${stage} are in ${out}.\n`,
+    );
   } else {
     process.stdout.write(text);
   }

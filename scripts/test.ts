@@ -15,7 +15,9 @@ const STEPS: readonly (readonly [name: string, command: string])[] = [
 ];
 
 const program = new Command("npm test --")
-  .description("Runs every check: format, lint, types, unused code, unit, infrastructure, integration and acceptance tests.")
+  .description(
+    "Runs every check: format, lint, types, unused code, unit, infrastructure, integration and acceptance tests.",
+  )
   .argument("[STEP...]", `only these steps: ${STEPS.map(([name]) => name).join(", ")}`)
   .showHelpAfterError();
 
@@ -29,7 +31,9 @@ for (const [name, command] of STEPS) {
   process.stdout.write(`\n── ${name}: ${command}\n`);
   const startedAt = Date.now();
   const passed = await run(command);
-  results.push(`${passed ? "passed" : "FAILED"}  ${name}  (${((Date.now() - startedAt) / 1000).toFixed(0)} s)`);
+  results.push(
+    `${passed ? "passed" : "FAILED"}  ${name}  (${((Date.now() - startedAt) / 1000).toFixed(0)} s)`,
+  );
   if (passed) continue;
   process.exitCode = 1;
   break;
@@ -39,6 +43,8 @@ process.stdout.write(`\n${results.join("\n")}\n`);
 function run(command: string): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn("/bin/sh", ["-c", command], { cwd: root, stdio: "inherit" });
-    child.on("close", (code) => { resolve(code === 0); });
+    child.on("close", (code) => {
+      resolve(code === 0);
+    });
   });
 }

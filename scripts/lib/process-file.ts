@@ -19,7 +19,12 @@ const FINAL = new Set<Video["status"]>(["ready", "failed", "canceled"]);
 const PATIENCE_MS = 120_000;
 
 /** Uploads a file and follows its video to the end. Never rejects: a file that cannot be processed is an outcome too. */
-export async function processFile(client: Client, file: string, folder: string, show: (video: Video) => void): Promise<Outcome> {
+export async function processFile(
+  client: Client,
+  file: string,
+  folder: string,
+  show: (video: Video) => void,
+): Promise<Outcome> {
   try {
     const path = resolve(folder, file);
     const sizeBytes = await sizeOf(path, file);
@@ -28,7 +33,14 @@ export async function processFile(client: Client, file: string, folder: string, 
     return outcomeOf(file, await follow(client, uploaded.id, show));
   } catch (error) {
     const code = error instanceof ApiError || error instanceof FileError ? error.code : "unexpected";
-    return { file, id: null, status: "failed", durationSeconds: null, playback: { hls: null, dash: null }, error: { code, message: (error as Error).message } };
+    return {
+      file,
+      id: null,
+      status: "failed",
+      durationSeconds: null,
+      playback: { hls: null, dash: null },
+      error: { code, message: (error as Error).message },
+    };
   }
 }
 
@@ -44,9 +56,16 @@ class FileError extends Error {
 async function sizeOf(path: string, file: string): Promise<number> {
   const found = await stat(path).catch((error: unknown) => {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new FileError(missing ? "file_not_found" : "file_unreadable", missing ? `There is no file ${file}. Check the path; it starts from ${process.cwd()} unless it begins with a slash.` : `${file} cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new FileError(
+      missing ? "file_not_found" : "file_unreadable",
+      missing
+        ? `There is no file ${file}. Check the path; it starts from ${process.cwd()} unless it begins with a slash.`
+        : `${file} cannot be read: ${(error as Error).message}`,
+      { cause: error },
+    );
   });
-  if (!found.isFile()) throw new FileError("file_not_regular", `${file} is not a file. Name the files of a folder one by one.`);
+  if (!found.isFile())
+    throw new FileError("file_not_regular", `${file} is not a file. Name the files of a folder one by one.`);
   return found.size;
 }
 
@@ -68,5 +87,12 @@ async function follow(client: Client, id: string, show: (video: Video) => void):
 
 function outcomeOf(file: string, { id, status, durationSeconds, playback, error }: Video): Outcome {
   const canceled = { code: "canceled", message: "The video was canceled." };
-  return { file, id, status, durationSeconds, playback, error: error ? { code: error.code, message: error.message } : status === "canceled" ? canceled : null };
+  return {
+    file,
+    id,
+    status,
+    durationSeconds,
+    playback,
+    error: error ? { code: error.code, message: error.message } : status === "canceled" ? canceled : null,
+  };
 }

@@ -16,13 +16,26 @@ const NAME_WIDTH = 28;
 
 function bars(stream: NodeJS.WriteStream): ProgressView {
   const format = `  {name} [{bar}] {percentage} %  {state}`;
-  const all = new MultiBar({ stream, format, hideCursor: true, barsize: 28, barCompleteChar: "=", barIncompleteChar: " ", gracefulExit: false, clearOnComplete: false });
+  const all = new MultiBar({
+    stream,
+    format,
+    hideCursor: true,
+    barsize: 28,
+    barCompleteChar: "=",
+    barIncompleteChar: " ",
+    gracefulExit: false,
+    clearOnComplete: false,
+  });
   return {
     of(file) {
       const bar: SingleBar = all.create(100, 0, { name: printable(file), state: "uploading" });
-      return (video) => { bar.update(Math.floor(video.progress * 100), { state: describe(video) }); };
+      return (video) => {
+        bar.update(Math.floor(video.progress * 100), { state: describe(video) });
+      };
     },
-    stop: () => { all.stop(); },
+    stop: () => {
+      all.stop();
+    },
   };
 }
 
@@ -43,7 +56,10 @@ function lines(stream: NodeJS.WriteStream): ProgressView {
 function describe({ status, phase, speed, etaSeconds, error }: Video): string {
   if (status === "failed") return `failed: ${error?.code ?? "unknown"}`;
   if (status !== "processing") return status === "waiting" ? phase : status;
-  const details = [speed ? `${speed.toFixed(1)}x` : "", etaSeconds !== null && etaSeconds >= 1 ? `${Math.round(etaSeconds)} s left` : ""].filter(Boolean);
+  const details = [
+    speed ? `${speed.toFixed(1)}x` : "",
+    etaSeconds !== null && etaSeconds >= 1 ? `${Math.round(etaSeconds)} s left` : "",
+  ].filter(Boolean);
   return [phase, ...details].join(", ");
 }
 

@@ -18,7 +18,11 @@ export type Video = z.infer<typeof Video>;
 
 const Upload = z.union([
   z.object({ method: z.literal("PUT"), url: z.string(), headers: z.record(z.string(), z.string()) }),
-  z.object({ partSizeBytes: z.number(), parts: z.array(z.object({ partNumber: z.number(), url: z.string() })), completeUrl: z.string() }),
+  z.object({
+    partSizeBytes: z.number(),
+    parts: z.array(z.object({ partNumber: z.number(), url: z.string() })),
+    completeUrl: z.string(),
+  }),
 ]);
 const Created = Video.extend({ upload: Upload });
 const Problem = z.object({ code: z.string(), title: z.string(), detail: z.string().optional() });
@@ -52,10 +56,17 @@ export function createClient(baseUrl: string): Client {
     const { code, title, detail } = Problem.parse(body);
     throw new ApiError(code, detail ?? title);
   };
-  const post = (path: string, body: object) => call(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const post = (path: string, body: object) =>
+    call(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
   return {
     async upload(file, sizeBytes) {
-      const { upload, ...video } = Created.parse(await post("videos", { fileName: basename(file), sizeBytes }));
+      const { upload, ...video } = Created.parse(
+        await post("videos", { fileName: basename(file), sizeBytes }),
+      );
       const content = await openAsBlob(file);
       if ("method" in upload) {
         await put(upload.url, content, upload.headers);
@@ -64,7 +75,10 @@ export function createClient(baseUrl: string): Client {
       const parts: { partNumber: number; etag: string }[] = [];
       for (const { partNumber, url } of upload.parts) {
         const start = (partNumber - 1) * upload.partSizeBytes;
-        parts.push({ partNumber, etag: await put(url, content.slice(start, start + upload.partSizeBytes), {}) });
+        parts.push({
+          partNumber,
+          etag: await put(url, content.slice(start, start + upload.partSizeBytes), {}),
+        });
       }
       await post(upload.completeUrl, { parts });
       return video;
@@ -77,6 +91,10 @@ export function createClient(baseUrl: string): Client {
 /** Sends a file or a part of it, and returns what the store calls its contents. */
 async function put(url: string, body: Blob, headers: Record<string, string>): Promise<string> {
   const response = await fetch(url, { method: "PUT", body, headers });
-  if (!response.ok) throw new ApiError("upload_refused", `The upload was refused with ${response.status}: ${(await response.text()).slice(0, 300)}`);
+  if (!response.ok)
+    throw new ApiError(
+      "upload_refused",
+      `The upload was refused with ${response.status}: ${(await response.text()).slice(0, 300)}`,
+    );
   return response.headers.get("etag") ?? "";
 }

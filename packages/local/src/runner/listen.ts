@@ -13,9 +13,13 @@ export async function listen(server: Server, port: number): Promise<Running> {
   return {
     stop: () =>
       new Promise<void>((resolve) => {
-        server.close(() => { resolve(); });
+        server.close(() => {
+          resolve();
+        });
         server.closeIdleConnections();
-        setTimeout(() => { server.closeAllConnections(); }, LINGER_MS).unref();
+        setTimeout(() => {
+          server.closeAllConnections();
+        }, LINGER_MS).unref();
       }),
   };
 }

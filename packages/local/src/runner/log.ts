@@ -31,7 +31,9 @@ export function createLog(folder: string, listen: (entry: Entry) => void): Log {
   };
   const output = (source: string) => {
     const target = file(source.replace(/[^\w.-]/g, "_"));
-    return (chunk: string) => { target.write(chunk); };
+    return (chunk: string) => {
+      target.write(chunk);
+    };
   };
   const close = async () => {
     await Promise.all([...files.values()].map((stream) => new Promise((resolve) => stream.end(resolve))));

@@ -25,7 +25,9 @@ export function createNames(): Names {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, localize(item)]));
   };
   return {
-    add: (origin, local) => { origins.set(origin, local); },
+    add: (origin, local) => {
+      origins.set(origin, local);
+    },
     originOf: (host) => origins.get(`https://${host}`),
     localize: <Value>(value: Value) => localize(value) as Value,
   };

@@ -25,7 +25,8 @@ export const PASSIVE: Readonly<Record<string, string>> = {
   // Permissions are not evaluated yet: every signed caller may do everything.
   "aws:iam/role:Role": "identities are told apart, permissions are not evaluated",
   "aws:iam/policy:Policy": "identities are told apart, permissions are not evaluated",
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "identities are told apart, permissions are not evaluated",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment":
+    "identities are told apart, permissions are not evaluated",
   "aws:lambda/permission:Permission": "identities are told apart, permissions are not evaluated",
   "aws:sns/topicPolicy:TopicPolicy": "identities are told apart, permissions are not evaluated",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "buckets are private anyway",
@@ -40,7 +41,8 @@ export const PASSIVE: Readonly<Record<string, string>> = {
   "aws:apigateway/deployment:Deployment": "the declared routes are the deployed ones",
   "aws:cloudfront/cachePolicy:CachePolicy": "nothing is cached",
   "aws:cloudfront/originAccessControl:OriginAccessControl": "the distribution signs its requests to buckets",
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": "asynchronous invocations are tried three times",
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig":
+    "asynchronous invocations are tried three times",
   // Values that a synthesis fills in.
   "random:index/randomPassword:RandomPassword": "made from the state folder's seed",
   "random:index/randomBytes:RandomBytes": "made from the state folder's seed",

@@ -14,10 +14,14 @@ export class UnsupportedResourceError extends Error {
 export function plan(graph: Graph, emulators: readonly Emulator[]): Emulator[] {
   const types = new Set(graph.resources.map(({ type }) => type));
   const covered = new Set(emulators.flatMap((emulator) => emulator.types));
-  const missing = graph.resources.filter(({ type }) => isCloud(type) && !covered.has(type) && !(type in PASSIVE));
+  const missing = graph.resources.filter(
+    ({ type }) => isCloud(type) && !covered.has(type) && !(type in PASSIVE),
+  );
   if (missing.length > 0) {
     const list = missing.map(({ type, name }) => `  ${type} "${name}"`).join("\n");
-    throw new UnsupportedResourceError(`Nothing on this machine stands in for:\n${list}\nSee FEATURES.md for what there is.`);
+    throw new UnsupportedResourceError(
+      `Nothing on this machine stands in for:\n${list}\nSee FEATURES.md for what there is.`,
+    );
   }
   return emulators.filter((emulator) => emulator.types.some((type) => types.has(type)));
 }

@@ -27,7 +27,10 @@ export function createPorts(state: StateFolder): Ports {
     },
     async claim(purpose, port) {
       const got = await getPort({ port, host: "127.0.0.1" });
-      if (got !== port) throw new PortTakenError(`Port ${port} is taken by another program. Choose another one with --port, or none to get a free one.`);
+      if (got !== port)
+        throw new PortTakenError(
+          `Port ${port} is taken by another program. Choose another one with --port, or none to get a free one.`,
+        );
       return remember(purpose, port);
     },
   };

@@ -7,7 +7,10 @@ import { readFileSync } from "node:fs";
  */
 export function startOf(pid: number): string | undefined {
   try {
-    if (process.platform !== "linux") return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
+    if (process.platform !== "linux")
+      return (
+        execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined
+      );
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field is the command in parentheses, and may hold blanks; the start is the 22nd field of all.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

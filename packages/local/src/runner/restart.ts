@@ -10,7 +10,10 @@ const HEALTHY_MS = 60_000;
  * Starts a server and starts it again whenever it ends by itself, as the managed service would, a little later each time.
  * The first start must succeed.
  */
-export async function keepRunning({ supervisor, log }: Pick<Machine, "supervisor" | "log">, options: ChildOptions): Promise<{ stop(graceSeconds: number): Promise<void> }> {
+export async function keepRunning(
+  { supervisor, log }: Pick<Machine, "supervisor" | "log">,
+  options: ChildOptions,
+): Promise<{ stop(graceSeconds: number): Promise<void> }> {
   let stopping = false;
   let delay = FIRST_DELAY_MS;
   let timer: NodeJS.Timeout | undefined;
@@ -19,7 +22,11 @@ export async function keepRunning({ supervisor, log }: Pick<Machine, "supervisor
     void current.exited.then(({ code, signal }) => {
       if (stopping) return;
       if (Date.now() - startedAt > HEALTHY_MS) delay = FIRST_DELAY_MS;
-      log({ level: "warn", source: options.name, message: `${options.name} ended (${signal ?? `code ${code}`}); it starts again in ${delay / 1000} s.` });
+      log({
+        level: "warn",
+        source: options.name,
+        message: `${options.name} ended (${signal ?? `code ${code}`}); it starts again in ${delay / 1000} s.`,
+      });
       timer = setTimeout(() => void again(), delay);
       delay = Math.min(delay * 2, LONGEST_DELAY_MS);
     });

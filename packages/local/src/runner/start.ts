@@ -55,7 +55,13 @@ export async function startApp(options: StartOptions): Promise<App> {
   const lock = await acquireLock(state);
   const log = createLog(state.folder("logs"), options.onEntry ?? (() => undefined));
   const supervisor = createSupervisor(state);
-  const ends: (() => Promise<void>)[] = [async () => { lock.release(); }, () => log.close(), () => supervisor.close(1)];
+  const ends: (() => Promise<void>)[] = [
+    async () => {
+      lock.release();
+    },
+    () => log.close(),
+    () => supervisor.close(1),
+  ];
   const stop = async () => {
     for (let end = ends.pop(); end; end = ends.pop()) await end();
   };
@@ -67,7 +73,16 @@ export async function startApp(options: StartOptions): Promise<App> {
     const outputs = machine.services.get("names").localize(graph.outputs);
     lock.publish(String(Object.values(outputs)[0]));
     const credentials = machine.credentials.issue(`arn:aws:iam::${ACCOUNT_ID}:root`);
-    return { outputs, graph, endpointUrl: machine.endpointUrl, region: machine.region, credentials, stateFolder: state.path, logFolder: log.folder, stop };
+    return {
+      outputs,
+      graph,
+      endpointUrl: machine.endpointUrl,
+      region: machine.region,
+      credentials,
+      stateFolder: state.path,
+      logFolder: log.folder,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -94,7 +109,12 @@ async function prepare(base: Base, options: StartOptions): Promise<{ machine: Ma
     endpointUrl: `http://127.0.0.1:${endpointPort}`,
   } satisfies Machine;
   options.onStep?.("Reading the infrastructure");
-  const graph = await synthesize({ root: base.root, stage: options.stage ?? "local", seed: base.state.seed, outputs: completions(draft) });
+  const graph = await synthesize({
+    root: base.root,
+    stage: options.stage ?? "local",
+    seed: base.state.seed,
+    outputs: completions(draft),
+  });
   const machine: Machine = { ...draft, region: graph.app.providers.aws.region };
   await nameDistributions(graph, machine);
   await nameApis(graph, machine);
@@ -104,10 +124,21 @@ async function prepare(base: Base, options: StartOptions): Promise<{ machine: Ma
 function completions(machine: Machine) {
   const all: Record<string, Completion> = { [COMMAND]: (resource, { root }) => runCommand(resource, root) };
   for (const { complete } of EMULATORS) Object.assign(all, complete);
-  return Object.fromEntries(Object.entries(all).map(([type, complete]) => [type, (resource: Parameters<Completion>[0]) => complete(resource, machine)]));
+  return Object.fromEntries(
+    Object.entries(all).map(([type, complete]) => [
+      type,
+      (resource: Parameters<Completion>[0]) => complete(resource, machine),
+    ]),
+  );
 }
 
-async function run(emulators: readonly Emulator[], graph: Graph, machine: Machine, ends: (() => Promise<void>)[], options: StartOptions): Promise<void> {
+async function run(
+  emulators: readonly Emulator[],
+  graph: Graph,
+  machine: Machine,
+  ends: (() => Promise<void>)[],
+  options: StartOptions,
+): Promise<void> {
   const running: Running[] = [];
   for (const emulator of emulators) {
     options.onStep?.(`Starting ${emulator.label}`);

@@ -40,7 +40,9 @@ function readJson(path: string): unknown {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new Error(`${path} cannot be read. Delete the folder it lies in to start afresh.`, { cause: error });
+    throw new Error(`${path} cannot be read. Delete the folder it lies in to start afresh.`, {
+      cause: error,
+    });
   }
 }
 

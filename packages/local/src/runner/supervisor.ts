@@ -51,12 +51,20 @@ const JANITOR = fileURLToPath(new URL("./janitor.ts", import.meta.url));
 export function createSupervisor(state: StateFolder): Supervisor {
   endLeftovers(state);
   const running = new Map<number, { child: Child; leftover: Leftover }>();
-  const janitor = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", JANITOR], { stdio: ["pipe", "ignore", "inherit"], detached: true });
+  const janitor = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", JANITOR], {
+    stdio: ["pipe", "ignore", "inherit"],
+    detached: true,
+  });
   janitor.unref();
   // The janitor may be killed as well; then the list on disk is what the next start cleans up by.
   janitor.stdin.on("error", () => undefined);
 
-  const note = () => { state.write("processes.json", [...running.values()].map(({ leftover }) => leftover)); };
+  const note = () => {
+    state.write(
+      "processes.json",
+      [...running.values()].map(({ leftover }) => leftover),
+    );
+  };
   const start = async (options: ChildOptions) => {
     const child = await launch(options);
     const killSignal = options.killSignal ?? "SIGKILL";
@@ -84,12 +92,28 @@ function endLeftovers(state: StateFolder): void {
 }
 
 async function launch(options: ChildOptions): Promise<Child> {
-  const stdio: SpawnOptions["stdio"] = [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe", ...(options.ipc ? (["ipc"] as const) : [])];
-  const child = spawn(options.command, [...options.args], { env: options.env ?? process.env, cwd: options.cwd, stdio, detached: true });
-  const exited = new Promise<Exit>((resolve) => child.once("close", (code, name) => { resolve({ code, signal: name }); }));
+  const stdio: SpawnOptions["stdio"] = [
+    options.input === undefined ? "ignore" : "pipe",
+    "pipe",
+    "pipe",
+    ...(options.ipc ? (["ipc"] as const) : []),
+  ];
+  const child = spawn(options.command, [...options.args], {
+    env: options.env ?? process.env,
+    cwd: options.cwd,
+    stdio,
+    detached: true,
+  });
+  const exited = new Promise<Exit>((resolve) =>
+    child.once("close", (code, name) => {
+      resolve({ code, signal: name });
+    }),
+  );
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);
-    child.once("error", (error) => { reject(new Error(`${options.name} could not be started: ${error.message}`, { cause: error })); });
+    child.once("error", (error) => {
+      reject(new Error(`${options.name} could not be started: ${error.message}`, { cause: error }));
+    });
   });
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream]?.setEncoding("utf8").on("data", (chunk: string) => options.onOutput?.(chunk, stream));
@@ -100,7 +124,12 @@ async function launch(options: ChildOptions): Promise<Child> {
   return { pid, process: child, exited, stop: (graceSeconds) => stop(pid, exited, options, graceSeconds) };
 }
 
-async function stop(pid: number, exited: Promise<Exit>, options: ChildOptions, graceSeconds: number): Promise<Exit> {
+async function stop(
+  pid: number,
+  exited: Promise<Exit>,
+  options: ChildOptions,
+  graceSeconds: number,
+): Promise<Exit> {
   signal(-pid, options.stopSignal ?? "SIGTERM");
   const insist = setTimeout(() => signal(-pid, options.killSignal ?? "SIGKILL"), graceSeconds * 1000);
   // A stop signal that only asks (SIGQUIT to a frozen server) is followed by the one that cannot be ignored.

@@ -5,7 +5,10 @@ import { promisify } from "node:util";
 
 /** How to run a program that refuses to run as root. */
 export interface Unprivileged {
-  wrap(command: string, args: readonly string[]): { readonly command: string; readonly args: readonly string[] };
+  wrap(
+    command: string,
+    args: readonly string[],
+  ): { readonly command: string; readonly args: readonly string[] };
   /** Hands a folder and all in it to the user that the program runs as. */
   own(folder: string): void;
 }
@@ -23,10 +26,18 @@ export async function unprivileged(): Promise<Unprivileged> {
   if (process.getuid?.() !== 0) return itself;
   const namespace = ["--user", "--map-user=1000", "--map-group=1000", "--"];
   if (await works("unshare", [...namespace, "true"])) {
-    return { ...itself, wrap: (command, args) => ({ command: "unshare", args: [...namespace, command, ...args] }) };
+    return {
+      ...itself,
+      wrap: (command, args) => ({ command: "unshare", args: [...namespace, command, ...args] }),
+    };
   }
   const identity = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--"];
-  return { wrap: (command, args) => ({ command: "setpriv", args: [...identity, command, ...args] }), own: (folder) => { chownAll(folder); } };
+  return {
+    wrap: (command, args) => ({ command: "setpriv", args: [...identity, command, ...args] }),
+    own: (folder) => {
+      chownAll(folder);
+    },
+  };
 }
 
 async function works(command: string, args: string[]): Promise<boolean> {

@@ -26,7 +26,9 @@ export const api: Emulator = {
     "aws:apigateway/stage:Stage",
   ],
   async start(graph, machine) {
-    const servers = await Promise.all(ofType(graph, API).map((resource) => startApi(resource, graph, machine)));
+    const servers = await Promise.all(
+      ofType(graph, API).map((resource) => startApi(resource, graph, machine)),
+    );
     return {
       stop: async () => {
         await Promise.all(servers.map((server) => server.stop()));
@@ -39,7 +41,9 @@ export const api: Emulator = {
 export async function nameApis(graph: Graph, machine: Machine): Promise<void> {
   for (const resource of ofType(graph, API)) {
     const port = await machine.ports.take(`api-${resource.name}`);
-    machine.services.get("names").add(`https://${resource.id}.execute-api.${machine.region}.amazonaws.com`, `http://127.0.0.1:${port}`);
+    machine.services
+      .get("names")
+      .add(`https://${resource.id}.execute-api.${machine.region}.amazonaws.com`, `http://127.0.0.1:${port}`);
   }
 }
 
@@ -51,14 +55,22 @@ interface Api {
 }
 
 async function startApi(resource: Resource, graph: Graph, machine: Machine): Promise<Running> {
-  const stage = ofType(graph, "aws:apigateway/stage:Stage").find(({ inputs }) => inputs.restApi === resource.id);
+  const stage = ofType(graph, "aws:apigateway/stage:Stage").find(
+    ({ inputs }) => inputs.restApi === resource.id,
+  );
   const served: Api = {
     routes: routesOf(resource, graph),
     refusals: refusalsOf(resource, graph),
     functions: machine.services.get("functions"),
-    context: { apiId: resource.id ?? "", stage: (stage?.inputs.stageName as string | undefined) ?? "", accountId: machine.accountId },
+    context: {
+      apiId: resource.id ?? "",
+      stage: (stage?.inputs.stageName as string | undefined) ?? "",
+      accountId: machine.accountId,
+    },
   };
-  const origin = machine.services.get("names").originOf(`${resource.id}.execute-api.${machine.region}.amazonaws.com`) ?? "";
+  const origin =
+    machine.services.get("names").originOf(`${resource.id}.execute-api.${machine.region}.amazonaws.com`) ??
+    "";
   const server = createServer((request, response) => {
     handle(served, request, response).catch((error: unknown) => {
       machine.log({ level: "error", source: resource.name, message: (error as Error).message });
@@ -116,7 +128,13 @@ interface ProxyResult {
   readonly isBase64Encoded?: boolean;
 }
 
-async function answer(served: Api, functionArn: string, event: string, response: ServerResponse, requestId: string): Promise<void> {
+async function answer(
+  served: Api,
+  functionArn: string,
+  event: string,
+  response: ServerResponse,
+  requestId: string,
+): Promise<void> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const outcome = await served.functions.invoke(functionArn, event, { signal: timeout });
   if (timeout.aborted) {
@@ -131,14 +149,25 @@ async function answer(served: Api, functionArn: string, event: string, response:
   response.statusCode = result.statusCode;
   response.setHeader("x-amzn-requestid", requestId);
   for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, String(value));
-  for (const [name, values] of Object.entries(result.multiValueHeaders ?? {})) response.setHeader(name, values.map(String));
+  for (const [name, values] of Object.entries(result.multiValueHeaders ?? {}))
+    response.setHeader(name, values.map(String));
   response.end(Buffer.from(result.body ?? "", result.isBase64Encoded ? "base64" : "utf8"));
 }
 
 /** An answer of the gateway itself: the declared one for its type, or API Gateway's own. */
-function refuse({ refusals }: Api, response: ServerResponse, type: string, status: number, message: string, requestId: string): void {
+function refuse(
+  { refusals }: Api,
+  response: ServerResponse,
+  type: string,
+  status: number,
+  message: string,
+  requestId: string,
+): void {
   const declared = refusals.get(type) ?? refusals.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
-  const body = declared?.template?.replaceAll("$context.requestId", requestId).replaceAll("$context.error.messageString", JSON.stringify(message)) ?? JSON.stringify({ message });
+  const body =
+    declared?.template
+      ?.replaceAll("$context.requestId", requestId)
+      .replaceAll("$context.error.messageString", JSON.stringify(message)) ?? JSON.stringify({ message });
   const headers = { "content-type": "application/json", "x-amzn-requestid": requestId, ...declared?.headers };
   // The status of a general answer is the one of the refusal itself.
   response.writeHead((declared?.status ?? 0) || status, headers).end(body);

@@ -11,7 +11,14 @@ export interface RequestContext {
 }
 
 /** The event of a REST API's Lambda proxy integration (payload version 1.0), from a request. `path` is without the stage. */
-export function proxyEvent(request: IncomingMessage, path: string, query: URLSearchParams, body: Buffer, match: Match, context: RequestContext): APIGatewayProxyEvent {
+export function proxyEvent(
+  request: IncomingMessage,
+  path: string,
+  query: URLSearchParams,
+  body: Buffer,
+  match: Match,
+  context: RequestContext,
+): APIGatewayProxyEvent {
   const { headers, multiValueHeaders } = headersOf(request);
   const parameters = [...new Set(query.keys())];
   const sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "127.0.0.1";
@@ -22,8 +29,12 @@ export function proxyEvent(request: IncomingMessage, path: string, query: URLSea
     httpMethod: request.method ?? "GET",
     headers,
     multiValueHeaders,
-    queryStringParameters: parameters.length > 0 ? Object.fromEntries(parameters.map((name) => [name, query.getAll(name).at(-1)])) : null,
-    multiValueQueryStringParameters: parameters.length > 0 ? Object.fromEntries(parameters.map((name) => [name, query.getAll(name)])) : null,
+    queryStringParameters:
+      parameters.length > 0
+        ? Object.fromEntries(parameters.map((name) => [name, query.getAll(name).at(-1)]))
+        : null,
+    multiValueQueryStringParameters:
+      parameters.length > 0 ? Object.fromEntries(parameters.map((name) => [name, query.getAll(name)])) : null,
     pathParameters: match.pathParameters,
     stageVariables: null,
     requestContext: {
@@ -59,7 +70,10 @@ function headersOf(request: IncomingMessage) {
   return { headers, multiValueHeaders };
 }
 
-function identityOf(sourceIp: string, userAgent: string | null): APIGatewayProxyEvent["requestContext"]["identity"] {
+function identityOf(
+  sourceIp: string,
+  userAgent: string | null,
+): APIGatewayProxyEvent["requestContext"]["identity"] {
   return {
     sourceIp,
     userAgent,

@@ -16,12 +16,24 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
     const found = matchPath(route.path, segments);
     return found ? [{ route, ...found }] : [];
   });
-  matches.sort((left, right) => left.rank.localeCompare(right.rank) || Number(left.route.method === "ANY") - Number(right.route.method === "ANY"));
+  matches.sort(
+    (left, right) =>
+      left.rank.localeCompare(right.rank) ||
+      Number(left.route.method === "ANY") - Number(right.route.method === "ANY"),
+  );
   const [best] = matches;
-  return best && { route: best.route, pathParameters: Object.keys(best.parameters).length > 0 ? best.parameters : null };
+  return (
+    best && {
+      route: best.route,
+      pathParameters: Object.keys(best.parameters).length > 0 ? best.parameters : null,
+    }
+  );
 }
 
-function matchPath(pattern: string, segments: readonly string[]): { parameters: Record<string, string>; rank: string } | undefined {
+function matchPath(
+  pattern: string,
+  segments: readonly string[],
+): { parameters: Record<string, string>; rank: string } | undefined {
   const parts = pattern.split("/").filter(Boolean);
   const parameters: Record<string, string> = {};
   let rank = "";
@@ -29,7 +41,10 @@ function matchPath(pattern: string, segments: readonly string[]): { parameters: 
     const greedy = /^\{(.+)\+\}$/.exec(part)?.[1];
     if (greedy) {
       if (index >= segments.length) return undefined;
-      return { parameters: { ...parameters, [greedy]: decode(segments.slice(index).join("/")) }, rank: `${rank}2` };
+      return {
+        parameters: { ...parameters, [greedy]: decode(segments.slice(index).join("/")) },
+        rank: `${rank}2`,
+      };
     }
     const segment = segments[index];
     if (segment === undefined) return undefined;

@@ -14,11 +14,20 @@ const DEFAULT_PORT = 3000;
 /** CloudFront: each distribution an HTTP server that runs the app's own edge functions and asks the origins. */
 export const cdn: Emulator = {
   label: "the web server",
-  types: [DISTRIBUTION, "aws:cloudfront/function:Function", "aws:cloudfront/keyValueStore:KeyValueStore", "pulumi-nodejs:dynamic:Resource"],
+  types: [
+    DISTRIBUTION,
+    "aws:cloudfront/function:Function",
+    "aws:cloudfront/keyValueStore:KeyValueStore",
+    "pulumi-nodejs:dynamic:Resource",
+  ],
   async start(graph, machine) {
     await uploadFiles(graph, machine);
     const values = keyValuesOf(graph);
-    const servers = await Promise.all(ofType(graph, DISTRIBUTION).map((resource) => serve(resource, routerOf(resource, graph, values), machine)));
+    const servers = await Promise.all(
+      ofType(graph, DISTRIBUTION).map((resource) =>
+        serve(resource, routerOf(resource, graph, values), machine),
+      ),
+    );
     return {
       stop: async () => {
         await Promise.all(servers.map((server) => server.stop()));
@@ -32,7 +41,10 @@ export async function nameDistributions(graph: Graph, machine: Machine): Promise
   for (const [index, { name, outputs }] of ofType(graph, DISTRIBUTION).entries()) {
     const purpose = `cdn-${name}`;
     const first = index === 0;
-    const port = first && machine.port !== undefined ? await machine.ports.claim(purpose, machine.port) : await machine.ports.take(purpose, first ? DEFAULT_PORT : undefined);
+    const port =
+      first && machine.port !== undefined
+        ? await machine.ports.claim(purpose, machine.port)
+        : await machine.ports.take(purpose, first ? DEFAULT_PORT : undefined);
     machine.services.get("names").add(`https://${outputs.domainName as string}`, `http://localhost:${port}`);
   }
 }
@@ -41,9 +53,18 @@ export async function nameDistributions(graph: Graph, machine: Machine): Promise
 async function uploadFiles(graph: Graph, machine: Machine): Promise<void> {
   const s3 = machine.services.get("s3");
   for (const { inputs } of dynamicResources(graph, "BucketFiles")) {
-    const { bucketName, files } = inputs as { bucketName: string; files: readonly { source: string; key: string; cacheControl?: string; contentType: string }[] };
+    const { bucketName, files } = inputs as {
+      bucketName: string;
+      files: readonly { source: string; key: string; cacheControl?: string; contentType: string }[];
+    };
     for (const { source, key, cacheControl, contentType } of files) {
-      await s3.putObject({ bucket: bucketName, key, body: await readFile(source), contentType, ...(cacheControl && { cacheControl }) });
+      await s3.putObject({
+        bucket: bucketName,
+        key,
+        body: await readFile(source),
+        contentType,
+        ...(cacheControl && { cacheControl }),
+      });
     }
   }
 }
@@ -52,15 +73,27 @@ function serve(resource: Resource, router: Router, machine: Machine): Promise<Ru
   const origin = machine.services.get("names").originOf(resource.outputs.domainName as string) ?? "";
   const server = createServer((request, response) => {
     handle(router, request, response, machine).catch((error: unknown) => {
-      machine.log({ level: "error", source: resource.name, message: `${request.method} ${request.url}: ${(error as Error).message}` });
+      machine.log({
+        level: "error",
+        source: resource.name,
+        message: `${request.method} ${request.url}: ${(error as Error).message}`,
+      });
       if (response.headersSent) response.destroy();
-      else response.writeHead(502, { "content-type": "text/plain" }).end("The origin of this distribution cannot be reached.\n");
+      else
+        response
+          .writeHead(502, { "content-type": "text/plain" })
+          .end("The origin of this distribution cannot be reached.\n");
     });
   });
   return listen(server, Number(new URL(origin).port));
 }
 
-async function handle(router: Router, request: IncomingMessage, response: ServerResponse, machine: Machine): Promise<void> {
+async function handle(
+  router: Router,
+  request: IncomingMessage,
+  response: ServerResponse,
+  machine: Machine,
+): Promise<void> {
   const decision = await router(request);
   if (decision.kind === "refuse") {
     response.writeHead(decision.status, { "content-type": "text/plain" }).end(`${decision.message}\n`);
@@ -76,7 +109,11 @@ async function handle(router: Router, request: IncomingMessage, response: Server
   const bucket = /^(.+)\.s3(?:\.[a-z0-9-]+)?\.amazonaws\.com$/.exec(origin.domainName)?.[1];
   const path = (origin.originPath ?? "") + uri;
   if (bucket) {
-    await forward(await bucketTarget(bucket, request.method ?? "GET", path, headers, machine), request, response);
+    await forward(
+      await bucketTarget(bucket, request.method ?? "GET", path, headers, machine),
+      request,
+      response,
+    );
     return;
   }
   const local = machine.services.get("names").originOf(origin.domainName);
@@ -86,6 +123,9 @@ async function handle(router: Router, request: IncomingMessage, response: Server
 
 function respond({ statusCode, headers = {}, body = "" }: EdgeResponse, response: ServerResponse): void {
   const flat = Object.fromEntries(Object.entries(headers).map(([name, { value }]) => [name, value]));
-  const content = typeof body === "string" ? Buffer.from(body) : Buffer.from(body.data, body.encoding === "base64" ? "base64" : "utf8");
+  const content =
+    typeof body === "string"
+      ? Buffer.from(body)
+      : Buffer.from(body.data, body.encoding === "base64" ? "base64" : "utf8");
   response.writeHead(statusCode, flat).end(content);
 }

@@ -1,6 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { type Graph, ofType, type Resource } from "../../synth/graph.ts";
-import { compileEdgeFunction, type EdgeFunction, type EdgeRequest, type Origin, type Routed } from "./edge-function.ts";
+import {
+  compileEdgeFunction,
+  type EdgeFunction,
+  type EdgeRequest,
+  type Origin,
+  type Routed,
+} from "./edge-function.ts";
 import type { KeyValues } from "./key-values.ts";
 
 interface Behavior {
@@ -18,7 +24,9 @@ interface Inputs {
 }
 
 /** Where a request goes: what CloudFront decides before it asks an origin. */
-export type Decision = { readonly kind: "refuse"; readonly status: number; readonly message: string } | { readonly kind: "routed"; readonly routed: Routed; readonly origin: Origin };
+export type Decision =
+  | { readonly kind: "refuse"; readonly status: number; readonly message: string }
+  | { readonly kind: "routed"; readonly routed: Routed; readonly origin: Origin };
 
 export type Router = (request: IncomingMessage) => Promise<Decision>;
 
@@ -27,18 +35,28 @@ export function routerOf(distribution: Resource, graph: Graph, values: KeyValues
   const inputs = distribution.inputs as unknown as Inputs;
   const functions = functionsOf(graph, values);
   const behaviors = [...(inputs.orderedCacheBehaviors ?? []), inputs.defaultCacheBehavior];
-  const patterns = behaviors.map((behavior) => ({ behavior, matches: patternOf(behavior.pathPattern ?? "*") }));
+  const patterns = behaviors.map((behavior) => ({
+    behavior,
+    matches: patternOf(behavior.pathPattern ?? "*"),
+  }));
 
   return async (request) => {
     const url = new URL(request.url ?? "/", "http://localhost");
-    const behavior = patterns.find(({ matches }) => matches.test(url.pathname))?.behavior ?? inputs.defaultCacheBehavior;
-    if (!behavior.allowedMethods.includes(request.method ?? "GET")) return { kind: "refuse", status: 403, message: "This distribution does not allow this method here." };
+    const behavior =
+      patterns.find(({ matches }) => matches.test(url.pathname))?.behavior ?? inputs.defaultCacheBehavior;
+    if (!behavior.allowedMethods.includes(request.method ?? "GET"))
+      return { kind: "refuse", status: 403, message: "This distribution does not allow this method here." };
     const edge = edgeRequest(request, url, inputs.defaultRootObject);
-    const arn = behavior.functionAssociations?.find(({ eventType }) => eventType === "viewer-request")?.functionArn;
-    const routed: Routed = arn ? await runFunction(functions, arn, edge) : { kind: "request", request: edge, origin: undefined };
+    const arn = behavior.functionAssociations?.find(
+      ({ eventType }) => eventType === "viewer-request",
+    )?.functionArn;
+    const routed: Routed = arn
+      ? await runFunction(functions, arn, edge)
+      : { kind: "request", request: edge, origin: undefined };
     const origin = routed.kind === "request" ? routed.origin : undefined;
     const declared = inputs.origins.find(({ originId }) => originId === behavior.targetOriginId);
-    if (!declared) throw new Error(`The distribution "${distribution.name}" has no origin "${behavior.targetOriginId}".`);
+    if (!declared)
+      throw new Error(`The distribution "${distribution.name}" has no origin "${behavior.targetOriginId}".`);
     return { kind: "routed", routed, origin: origin ?? declared };
   };
 }
@@ -46,14 +64,21 @@ export function routerOf(distribution: Resource, graph: Graph, values: KeyValues
 function functionsOf(graph: Graph, values: KeyValues): Map<string, EdgeFunction> {
   return new Map(
     ofType(graph, "aws:cloudfront/function:Function").map((resource) => {
-      const { code, keyValueStoreAssociations } = resource.inputs as { code: string; keyValueStoreAssociations?: readonly string[] };
+      const { code, keyValueStoreAssociations } = resource.inputs as {
+        code: string;
+        keyValueStoreAssociations?: readonly string[];
+      };
       const store = values.get(keyValueStoreAssociations?.[0] ?? "") ?? new Map<string, string>();
       return [resource.outputs.arn as string, compileEdgeFunction(resource.name, code, store)];
     }),
   );
 }
 
-function runFunction(functions: Map<string, EdgeFunction>, arn: string, request: EdgeRequest): Promise<Routed> {
+function runFunction(
+  functions: Map<string, EdgeFunction>,
+  arn: string,
+  request: EdgeRequest,
+): Promise<Routed> {
   const run = functions.get(arn);
   if (!run) throw new Error(`There is no CloudFront function ${arn}.`);
   return run(request);
@@ -61,13 +86,20 @@ function runFunction(functions: Map<string, EdgeFunction>, arn: string, request:
 
 /** Path patterns know `*` for any characters and `?` for one. */
 function patternOf(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return new RegExp(`^${pattern.startsWith("/") || pattern.startsWith("*") ? "" : "/"}${escaped}$`);
 }
 
 function edgeRequest(request: IncomingMessage, url: URL, rootObject: string | undefined): EdgeRequest {
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, { value: String(value) }]));
-  const querystring = Object.fromEntries([...url.searchParams.keys()].map((name) => [name, { value: url.searchParams.get(name) ?? "" }]));
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, { value: String(value) }]),
+  );
+  const querystring = Object.fromEntries(
+    [...url.searchParams.keys()].map((name) => [name, { value: url.searchParams.get(name) ?? "" }]),
+  );
   const uri = url.pathname === "/" && rootObject ? `/${rootObject}` : url.pathname;
   return { method: request.method ?? "GET", uri, querystring, headers, cookies: {} };
 }

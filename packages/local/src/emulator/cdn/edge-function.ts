@@ -22,7 +22,9 @@ export interface Origin {
   readonly originPath?: string;
 }
 
-export type Routed = { readonly kind: "request"; readonly request: EdgeRequest; readonly origin: Origin | undefined } | { readonly kind: "response"; readonly response: EdgeResponse };
+export type Routed =
+  | { readonly kind: "request"; readonly request: EdgeRequest; readonly origin: Origin | undefined }
+  | { readonly kind: "response"; readonly response: EdgeResponse };
 
 /** A compiled viewer-request function. */
 export type EdgeFunction = (request: EdgeRequest) => Promise<Routed>;
@@ -33,7 +35,11 @@ const TIMEOUT_MS = 1000;
  * Compiles the code of a CloudFront Function (`cloudfront-js-2.0`) with the parts of the `cloudfront` module that are used
  * at viewer requests: `cf.kvs()` and `cf.updateRequestOrigin()`.
  */
-export function compileEdgeFunction(name: string, code: string, values: ReadonlyMap<string, string>): EdgeFunction {
+export function compileEdgeFunction(
+  name: string,
+  code: string,
+  values: ReadonlyMap<string, string>,
+): EdgeFunction {
   const body = code.replace(/^\s*import\s+cf\s+from\s+["']cloudfront["'];?/m, "");
   // CloudFront Functions have `require` for a few modules of their own; of these only hashing is a Node.js module too.
   const require = (module: string): unknown => {
@@ -41,17 +47,26 @@ export function compileEdgeFunction(name: string, code: string, values: Readonly
     throw new Error(`The edge function "${name}" requires "${module}", which is not there.`);
   };
   const script = new Script(`(cf, require) => { ${body}\n; return handler; }`, { filename: `${name}.js` });
-  const factory = script.runInContext(createContext({ console: undefined })) as (cf: object, require: (module: string) => unknown) => (event: object) => Promise<unknown>;
+  const factory = script.runInContext(createContext({ console: undefined })) as (
+    cf: object,
+    require: (module: string) => unknown,
+  ) => (event: object) => Promise<unknown>;
 
   return async (request) => {
     let origin: Origin | undefined;
     const cf = {
-      kvs: () => ({ get: async (key: string) => valueOf(name, values, key), exists: async (key: string) => values.has(key) }),
+      kvs: () => ({
+        get: async (key: string) => valueOf(name, values, key),
+        exists: async (key: string) => values.has(key),
+      }),
       updateRequestOrigin: (chosen: Origin) => {
         origin = chosen;
       },
     };
-    const result = await withinTime(name, factory(cf, require)({ version: "1.0", context: {}, viewer: {}, request }));
+    const result = await withinTime(
+      name,
+      factory(cf, require)({ version: "1.0", context: {}, viewer: {}, request }),
+    );
     if (isResponse(result)) return { kind: "response", response: result };
     return { kind: "request", request: result as EdgeRequest, origin };
   };
@@ -59,14 +74,17 @@ export function compileEdgeFunction(name: string, code: string, values: Readonly
 
 function valueOf(name: string, values: ReadonlyMap<string, string>, key: string): string {
   const value = values.get(key);
-  if (value === undefined) throw new Error(`The edge function "${name}" found no value for the key "${key}".`);
+  if (value === undefined)
+    throw new Error(`The edge function "${name}" found no value for the key "${key}".`);
   return value;
 }
 
 async function withinTime(name: string, work: Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => { reject(new Error(`The edge function "${name}" did not end within ${TIMEOUT_MS} ms.`)); }, TIMEOUT_MS);
+    timer = setTimeout(() => {
+      reject(new Error(`The edge function "${name}" did not end within ${TIMEOUT_MS} ms.`));
+    }, TIMEOUT_MS);
   });
   try {
     return await Promise.race([work, late]);

@@ -28,10 +28,15 @@ export interface Built {
  * files to copy. `links` are the ones the infrastructure gives this function, and no others.
  */
 export async function buildFunction(spec: FunctionSpec, root: string, folder: string): Promise<Built> {
-  if (!spec.runtime.startsWith("nodejs")) throw new Error(`The function "${spec.functionID}" has the runtime ${spec.runtime}; this machine runs Node.js functions only.`);
+  if (!spec.runtime.startsWith("nodejs"))
+    throw new Error(
+      `The function "${spec.functionID}" has the runtime ${spec.runtime}; this machine runs Node.js functions only.`,
+    );
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const handler = spec.bundle ? await copyBundle(spec, spec.bundle, folder) : await bundle(spec, root, folder);
+  const handler = spec.bundle
+    ? await copyBundle(spec, spec.bundle, folder)
+    : await bundle(spec, root, folder);
   await writeFile(join(folder, "resource.enc"), encrypt(JSON.stringify(spec.links), spec.encryptionKey));
   for (const { from, to } of spec.copyFiles) await cp(from, join(folder, to), { recursive: true });
   return { folder, handler };
@@ -46,7 +51,10 @@ async function bundle(spec: FunctionSpec, root: string, folder: string): Promise
   const dot = spec.handler.lastIndexOf(".");
   const path = join(root, spec.handler.slice(0, dot));
   const entry = EXTENSIONS.map((extension) => path + extension).find((file) => existsSync(file));
-  if (!entry) throw new Error(`The handler "${spec.handler}" of the function "${spec.functionID}" is not there: none of ${EXTENSIONS.join(" ")} fits ${path}.`);
+  if (!entry)
+    throw new Error(
+      `The handler "${spec.handler}" of the function "${spec.functionID}" is not there: none of ${EXTENSIONS.join(" ")} fits ${path}.`,
+    );
   await build({
     entryPoints: [entry],
     outfile: join(folder, "bundle.mjs"),

@@ -14,25 +14,47 @@ export const functions: Emulator = {
   label: "functions",
   types: [TYPE],
   async start(graph, machine) {
-    const hosted = await Promise.all(ofType(graph, TYPE).map(async (resource) => host(resource, await build(resource, graph, machine), machine)));
-    const warn = (message: string) => { machine.log({ level: "error", source: "lambda", message }); };
+    const hosted = await Promise.all(
+      ofType(graph, TYPE).map(async (resource) =>
+        host(resource, await build(resource, graph, machine), machine),
+      ),
+    );
+    const warn = (message: string) => {
+      machine.log({ level: "error", source: "lambda", message });
+    };
     const running = createHost(hosted, warn);
     machine.services.provide("functions", running);
     return {
-      stop: async () => { running.stop(); },
+      stop: async () => {
+        running.stop();
+      },
     };
   },
 };
 
 function build(resource: Resource, graph: Graph, machine: Machine): Promise<Built> {
   const spec = graph.functions.find(({ functionID }) => `${functionID}Function` === resource.name);
-  if (!spec) throw new Error(`The function ${resource.name} was made by no SST component, so nothing says what its code is.`);
+  if (!spec)
+    throw new Error(
+      `The function ${resource.name} was made by no SST component, so nothing says what its code is.`,
+    );
   const links = machine.services.get("names").localize(spec.links);
-  return buildFunction({ ...spec, links } satisfies FunctionSpec, machine.root, join(machine.state.folder("functions"), resource.name));
+  return buildFunction(
+    { ...spec, links } satisfies FunctionSpec,
+    machine.root,
+    join(machine.state.folder("functions"), resource.name),
+  );
 }
 
 function host(resource: Resource, built: Built, machine: Machine): HostedFunction {
-  const inputs = resource.inputs as { name: string; memorySize: number; timeout: number; role: string; reservedConcurrentExecutions?: number; environment?: { variables?: Record<string, string> } };
+  const inputs = resource.inputs as {
+    name: string;
+    memorySize: number;
+    timeout: number;
+    role: string;
+    reservedConcurrentExecutions?: number;
+    environment?: { variables?: Record<string, string> };
+  };
   const arn = resource.outputs.arn as string;
   return {
     name: resource.name,
@@ -42,7 +64,10 @@ function host(resource: Resource, built: Built, machine: Machine): HostedFunctio
     timeoutSeconds: inputs.timeout,
     concurrency: Math.min(inputs.reservedConcurrentExecutions ?? MOST_ENVIRONMENTS, MOST_ENVIRONMENTS),
     output: machine.log.output(resource.name),
-    env: { ...runtimeEnvironment(resource, built, machine), ...own(inputs.environment?.variables ?? {}, machine) },
+    env: {
+      ...runtimeEnvironment(resource, built, machine),
+      ...own(inputs.environment?.variables ?? {}, machine),
+    },
   };
 }
 
@@ -77,6 +102,9 @@ const RUNTIME_AUTHORITIES = "/var/runtime/ca-cert.pem";
 
 function own(variables: Record<string, string>, machine: Machine): Record<string, string> {
   const localized = machine.services.get("names").localize(variables);
-  const entries = Object.entries(localized).map(([name, value]) => [name, value === RUNTIME_AUTHORITIES ? machine.certificates.authority : value]);
+  const entries = Object.entries(localized).map(([name, value]) => [
+    name,
+    value === RUNTIME_AUTHORITIES ? machine.certificates.authority : value,
+  ]);
   return Object.fromEntries(entries) as Record<string, string>;
 }

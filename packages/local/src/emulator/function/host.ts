@@ -20,7 +20,10 @@ const IDLE_MS = 5 * 60_000;
 /** Lambda waits a minute and two; here a person does. */
 const RETRY_DELAYS_MS = [1000, 4000];
 
-export function createHost(functions: readonly HostedFunction[], warn: (message: string) => void): FunctionHost {
+export function createHost(
+  functions: readonly HostedFunction[],
+  warn: (message: string) => void,
+): FunctionHost {
   const pools = new Map<string, Pool>();
   for (const fn of functions) {
     const pool = createPool(fn);
@@ -30,12 +33,19 @@ export function createHost(functions: readonly HostedFunction[], warn: (message:
   const find = (name: string): Pool => {
     const pool = pools.get(name) ?? pools.get(name.replace(/:(\$LATEST|\d+)$/, ""));
     if (pool) return pool;
-    throw new TaskError("Lambda.ResourceNotFoundException", `Function not found: ${name} (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException)`);
+    throw new TaskError(
+      "Lambda.ResourceNotFoundException",
+      `Function not found: ${name} (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException)`,
+    );
   };
   let stopped = false;
   const invoke: Functions["invoke"] = async (name, payload, { signal }) => {
     const pool = find(name);
-    if (Buffer.byteLength(payload) > PAYLOAD_LIMIT_BYTES) throw new TaskError("Lambda.RequestTooLargeException", `Request must be smaller than ${PAYLOAD_LIMIT_BYTES} bytes for the InvokeFunction operation`);
+    if (Buffer.byteLength(payload) > PAYLOAD_LIMIT_BYTES)
+      throw new TaskError(
+        "Lambda.RequestTooLargeException",
+        `Request must be smaller than ${PAYLOAD_LIMIT_BYTES} bytes for the InvokeFunction operation`,
+      );
     const outcome = limitResponse(await pool.run(payload, signal));
     // Environments that the machine itself ended say nothing about the function.
     if (stopped) throw new TaskError("Lambda.ServiceException", "The machine is shutting down.");
@@ -51,7 +61,12 @@ export function createHost(functions: readonly HostedFunction[], warn: (message:
   };
 }
 
-async function invokeAsync(invoke: Functions["invoke"], name: string, payload: string, warn: (message: string) => void): Promise<void> {
+async function invokeAsync(
+  invoke: Functions["invoke"],
+  name: string,
+  payload: string,
+  warn: (message: string) => void,
+): Promise<void> {
   for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
     const outcome = await invoke(name, payload, { signal: new AbortController().signal });
     if (outcome.ok) return;
@@ -66,7 +81,14 @@ async function invokeAsync(invoke: Functions["invoke"], name: string, payload: s
 function limitResponse(outcome: FunctionOutcome): FunctionOutcome {
   if (!outcome.ok || Buffer.byteLength(outcome.payload) <= PAYLOAD_LIMIT_BYTES) return outcome;
   const errorType = "Function.ResponseSizeTooLarge";
-  return { ok: false, errorType, payload: JSON.stringify({ errorType, errorMessage: `Response payload size exceeded maximum allowed payload size (${PAYLOAD_LIMIT_BYTES} bytes).` }) };
+  return {
+    ok: false,
+    errorType,
+    payload: JSON.stringify({
+      errorType,
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${PAYLOAD_LIMIT_BYTES} bytes).`,
+    }),
+  };
 }
 
 interface Pool {
@@ -114,12 +136,16 @@ function createPool(fn: HostedFunction): Pool {
       const instance = await take();
       try {
         const answer = await instance.invoke(payload, signal);
-        return answer.ok ? { ok: true, payload: answer.payload } : { ok: false, errorType: errorTypeOf(answer.payload), payload: answer.payload };
+        return answer.ok
+          ? { ok: true, payload: answer.payload }
+          : { ok: false, errorType: errorTypeOf(answer.payload), payload: answer.payload };
       } finally {
         give(instance);
       }
     },
-    stop: () => { for (const instance of all) instance.stop(); },
+    stop: () => {
+      for (const instance of all) instance.stop();
+    },
   };
 }
 

@@ -26,7 +26,11 @@ export function startInstance(options: InstanceOptions): Instance {
   const child = fork(RUNTIME, [], {
     cwd: options.folder,
     env: { ...options.env },
-    execArgv: ["--enable-source-maps", "--disable-warning=ExperimentalWarning", `--max-old-space-size=${Math.floor(options.memoryMegabytes * 0.9)}`],
+    execArgv: [
+      "--enable-source-maps",
+      "--disable-warning=ExperimentalWarning",
+      `--max-old-space-size=${Math.floor(options.memoryMegabytes * 0.9)}`,
+    ],
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -43,21 +47,32 @@ export function startInstance(options: InstanceOptions): Instance {
       resolve(error.message);
     });
   });
+  // An environment that is being ended is over at once: nobody may be given it again.
+  const stop = () => {
+    ended = true;
+    child.kill("SIGKILL");
+  };
   return {
     get ended() {
       return ended;
     },
-    invoke: (event, signal) => invoke(child, gone, options, event, signal),
-    stop: () => {
-      ended = true;
-      child.kill("SIGKILL");
-    },
+    invoke: (event, signal) =>
+      invoke({ child, gone, stop, timeoutSeconds: options.timeoutSeconds }, event, signal),
+    stop,
   };
 }
 
-async function invoke(child: ChildProcess, gone: Promise<string>, options: InstanceOptions, event: string, signal: AbortSignal): Promise<Answer> {
+interface Environment {
+  readonly child: ChildProcess;
+  readonly gone: Promise<string>;
+  readonly stop: () => void;
+  readonly timeoutSeconds: number;
+}
+
+async function invoke(environment: Environment, event: string, signal: AbortSignal): Promise<Answer> {
+  const { child, gone, stop, timeoutSeconds } = environment;
   const requestId = randomUUID();
-  const deadlineMs = Date.now() + options.timeoutSeconds * 1000;
+  const deadlineMs = Date.now() + timeoutSeconds * 1000;
   const finished = new AbortController();
   const answered = new Promise<Answer>((resolve) => {
     const receive = (answer: Answer) => {
@@ -68,7 +83,12 @@ async function invoke(child: ChildProcess, gone: Promise<string>, options: Insta
   });
   child.send({ requestId, event, deadlineMs });
   try {
-    return await Promise.race([answered, died(gone, requestId), timedOut(child, requestId, options.timeoutSeconds, finished.signal), cancelled(child, requestId, signal, finished.signal)]);
+    return await Promise.race([
+      answered,
+      died(gone, requestId),
+      timedOut(stop, requestId, timeoutSeconds, finished.signal),
+      cancelled(stop, requestId, signal, finished.signal),
+    ]);
   } finally {
     finished.abort();
   }
@@ -76,27 +96,57 @@ async function invoke(child: ChildProcess, gone: Promise<string>, options: Insta
 
 async function died(gone: Promise<string>, requestId: string): Promise<Answer> {
   const how = await gone;
-  return failure(requestId, { errorType: "Runtime.ExitError", errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${how}`, trace: [] });
-}
-
-function timedOut(child: ChildProcess, requestId: string, timeoutSeconds: number, finished: AbortSignal): Promise<Answer> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      child.kill("SIGKILL"); // as Lambda does: the environment is not used again
-      resolve(failure(requestId, { errorType: "Sandbox.Timedout", errorMessage: `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`, trace: [] }));
-    }, timeoutSeconds * 1000);
-    finished.addEventListener("abort", () => { clearTimeout(timer); });
+  return failure(requestId, {
+    errorType: "Runtime.ExitError",
+    errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${how}`,
+    trace: [],
   });
 }
 
-function cancelled(child: ChildProcess, requestId: string, signal: AbortSignal, finished: AbortSignal): Promise<Answer> {
+function timedOut(
+  stop: () => void,
+  requestId: string,
+  timeoutSeconds: number,
+  finished: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      stop();
+      resolve(
+        failure(requestId, {
+          errorType: "Sandbox.Timedout",
+          errorMessage: `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
+          trace: [],
+        }),
+      );
+    }, timeoutSeconds * 1000);
+    finished.addEventListener("abort", () => {
+      clearTimeout(timer);
+    });
+  });
+}
+
+function cancelled(
+  stop: () => void,
+  requestId: string,
+  signal: AbortSignal,
+  finished: AbortSignal,
+): Promise<Answer> {
   return new Promise((resolve) => {
     const cancel = () => {
-      child.kill("SIGKILL");
-      resolve(failure(requestId, { errorType: "Sandbox.Cancelled", errorMessage: `RequestId: ${requestId} Error: The caller went away`, trace: [] }));
+      stop();
+      resolve(
+        failure(requestId, {
+          errorType: "Sandbox.Cancelled",
+          errorMessage: `RequestId: ${requestId} Error: The caller went away`,
+          trace: [],
+        }),
+      );
     };
     signal.addEventListener("abort", cancel);
-    finished.addEventListener("abort", () => { signal.removeEventListener("abort", cancel); });
+    finished.addEventListener("abort", () => {
+      signal.removeEventListener("abort", cancel);
+    });
   });
 }
 

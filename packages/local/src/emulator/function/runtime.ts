@@ -20,9 +20,12 @@ process.on("disconnect", () => process.exit());
 
 async function load(): Promise<Handler> {
   const [module = "", name = ""] = splitHandler(process.env._HANDLER ?? "");
-  const loaded = (await import(pathToFileURL(join(process.env.LAMBDA_TASK_ROOT ?? "", `${module}.mjs`)).href)) as Record<string, unknown>;
+  const loaded = (await import(
+    pathToFileURL(join(process.env.LAMBDA_TASK_ROOT ?? "", `${module}.mjs`)).href
+  )) as Record<string, unknown>;
   const found = loaded[name];
-  if (typeof found !== "function") throw named("Runtime.HandlerNotFound", `${module}.${name} is undefined or not exported`);
+  if (typeof found !== "function")
+    throw named("Runtime.HandlerNotFound", `${module}.${name} is undefined or not exported`);
   return found as Handler;
 }
 

@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import postgres from "postgres";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Machine } from "../../src/emulator/emulator.ts";
+import { startServer } from "../../src/emulator/postgres/server.ts";
+import { redis } from "../../src/emulator/redis.ts";
+import { signal } from "../../src/runner/process-identity.ts";
+import type { Graph } from "../../src/synth/graph.ts";
+import { createTestMachine, type TestMachine, until } from "../machine.ts";
+
+let machine: TestMachine;
+
+beforeEach(async () => {
+  machine = await createTestMachine();
+});
+afterEach(() => machine.close());
+
+describe("PostgreSQL", () => {
+  const describeServer = async () => ({
+    name: "postgres-Test",
+    folder: machine.state.folder("postgres"),
+    port: await machine.ports.take("postgres"),
+    username: "owner",
+    password: 'it\'s "secret"',
+    database: "things",
+    tlsOnly: true,
+  });
+  const connect = (server: Awaited<ReturnType<typeof describeServer>>, options: object = {}) =>
+    postgres({
+      host: "127.0.0.1",
+      ...server,
+      ssl: { ca: readFileSync(machine.certificates.authority) },
+      max: 1,
+      onnotice: () => undefined,
+      ...options,
+    });
+
+  it("is version 16 with the declared database and user, and keeps its data between runs", async () => {
+    const server = await describeServer();
+    const first = await startServer(server, machine);
+    const sql = connect(server);
+    const [row] = await sql<
+      { version: string; name: string; who: string }[]
+    >`select version(), current_database() as name, current_user as who`;
+    expect(row?.version).toMatch(/^PostgreSQL 16\./);
+    expect(row).toMatchObject({ name: "things", who: "owner" });
+    await sql`create table kept (n int)`;
+    await sql`insert into kept values (42)`;
+    await sql.end();
+    await first.stop();
+
+    const second = await startServer(server, machine);
+    const again = connect(server);
+    expect(await again`select n from kept`).toEqual([{ n: 42 }]);
+    await again.end();
+    await second.stop();
+  });
+
+  it("refuses a wrong password and a connection without TLS", async () => {
+    const server = await describeServer();
+    const running = await startServer(server, machine);
+    await expect(connect(server, { password: "wrong" })`select 1`).rejects.toMatchObject({ code: "28P01" });
+    await expect(connect(server, { ssl: false })`select 1`).rejects.toMatchObject({ code: "28000" });
+    await running.stop();
+  });
+
+  it("comes back by itself, with all that was committed, after it was killed", async () => {
+    const server = await describeServer();
+    const running = await startServer(server, machine);
+    const sql = connect(server);
+    await sql`create table kept (n int)`;
+    await sql`insert into kept values (7)`;
+    await sql.end();
+    const pid = Number(readFileSync(join(server.folder, "data", "postmaster.pid"), "utf8").split("\n")[0]);
+    signal(pid, "SIGKILL");
+    const rows = await until("the restart", async () => {
+      const attempt = connect(server, { connect_timeout: 1 });
+      try {
+        return await attempt`select n from kept`;
+      } catch {
+        return undefined;
+      } finally {
+        await attempt.end({ timeout: 0 });
+      }
+    });
+    expect(rows).toEqual([{ n: 7 }]);
+    expect(machine.entries.some(({ level, message }) => level === "warn" && message.includes("ended"))).toBe(
+      true,
+    );
+    await running.stop();
+  });
+});
+
+describe("Redis", () => {
+  it("speaks TLS only, asks for the auth token, and comes back after it was killed", async () => {
+    const group = {
+      type: "aws:elasticache/replicationGroup:ReplicationGroup",
+      name: "Test",
+      inputs: { clusterMode: "disabled", transitEncryptionEnabled: true, authToken: "t0k&n#$<>" },
+    };
+    const outputs = await redis.complete?.[group.type]?.(group, machine as unknown as Machine);
+    const graph = { resources: [{ ...group, outputs }] } as unknown as Graph;
+    const running = await redis.start(graph, machine as unknown as Machine);
+    const port = outputs?.port as number;
+    const client = new Redis({
+      host: "127.0.0.1",
+      port,
+      password: "t0k&n#$<>",
+      tls: { ca: readFileSync(machine.certificates.authority) },
+      retryStrategy: () => 50,
+      maxRetriesPerRequest: null,
+    });
+    client.on("error", () => undefined);
+    expect(await client.set("a", "1")).toBe("OK");
+    const info = await client.info("server");
+    signal(Number(/process_id:(\d+)/.exec(info)?.[1]), "SIGKILL");
+    expect(await client.ping()).toBe("PONG");
+    client.disconnect();
+
+    const stranger = new Redis({
+      host: "127.0.0.1",
+      port,
+      tls: { ca: readFileSync(machine.certificates.authority) },
+      retryStrategy: () => null,
+      lazyConnect: true,
+    });
+    stranger.on("error", () => undefined);
+    await expect(stranger.get("a")).rejects.toThrow(/NOAUTH/);
+    stranger.disconnect();
+    await running.stop();
+  });
+
+  it("refuses cluster mode by the name of the group", async () => {
+    const group = {
+      type: "aws:elasticache/replicationGroup:ReplicationGroup",
+      name: "Sharded",
+      inputs: { clusterMode: "enabled" },
+    };
+    await expect(redis.complete?.[group.type]?.(group, machine as unknown as Machine)).rejects.toThrow(
+      /Sharded/,
+    );
+  });
+});
