@@ -12,7 +12,15 @@ const SHUTDOWN_GRACE_SECONDS = 3;
 /** ECS on Fargate. */
 export const ecs: Emulator = {
   label: "tasks",
-  types: [DEFINITION, CLUSTER, "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "docker-build:index:Image", "aws:efs/fileSystem:FileSystem", "aws:efs/accessPoint:AccessPoint", "aws:efs/mountTarget:MountTarget"],
+  types: [
+    DEFINITION,
+    CLUSTER,
+    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
+    "docker-build:index:Image",
+    "aws:efs/fileSystem:FileSystem",
+    "aws:efs/accessPoint:AccessPoint",
+    "aws:efs/mountTarget:MountTarget",
+  ],
   async start(graph, machine) {
     const definitions = ofType(graph, DEFINITION).map((resource) => readDefinition(resource, graph, machine));
     const clusters = ofType(graph, CLUSTER).map(({ outputs }) => outputs.arn as string);

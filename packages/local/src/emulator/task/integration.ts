@@ -10,13 +10,18 @@ import type { RunTaskOutput, Tasks } from "./tasks.ts";
 export function ecsIntegration(tasks: Tasks): Integration {
   return {
     call: async (parameters) => {
-      const output = runTask(tasks, { ...(lower(parameters) as RunTaskInput), startedBy: "AWS Step Functions" });
+      const output = runTask(tasks, {
+        ...(lower(parameters) as RunTaskInput),
+        startedBy: "AWS Step Functions",
+      });
       if (output.failures.length > 0) throw new TaskError("AmazonECS.Unknown", JSON.stringify(upper(output)));
       return upper(output);
     },
     wait: async (response, { signal }) => {
       const { Tasks: started } = response as { Tasks: { TaskArn: string }[] };
-      const stop = () => { for (const { TaskArn } of started) tasks.stopTask(TaskArn, "Aborted by Step Functions"); };
+      const stop = () => {
+        for (const { TaskArn } of started) tasks.stopTask(TaskArn, "Aborted by Step Functions");
+      };
       if (signal.aborted) stop();
       signal.addEventListener("abort", stop);
       try {
@@ -28,7 +33,15 @@ export function ecsIntegration(tasks: Tasks): Integration {
         signal.removeEventListener("abort", stop);
       }
     },
-    interrupted: () => new TaskError("States.TaskFailed", JSON.stringify({ StopCode: "EssentialContainerExited", StoppedReason: "Host of the task was terminated", Containers: [] })),
+    interrupted: () =>
+      new TaskError(
+        "States.TaskFailed",
+        JSON.stringify({
+          StopCode: "EssentialContainerExited",
+          StoppedReason: "Host of the task was terminated",
+          Containers: [],
+        }),
+      ),
   };
 }
 
@@ -37,7 +50,11 @@ function runTask(tasks: Tasks, input: RunTaskInput): RunTaskOutput {
     return tasks.run(input);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw new TaskError(`ECS.${error.code}`, `${error.message} (Service: AmazonECS; Status Code: ${error.statusCode}; Error Code: ${error.code})`, { cause: error });
+    throw new TaskError(
+      `ECS.${error.code}`,
+      `${error.message} (Service: AmazonECS; Status Code: ${error.statusCode}; Error Code: ${error.code})`,
+      { cause: error },
+    );
   }
 }
 
@@ -48,5 +65,7 @@ const lower = (value: unknown) => respell(value, (letter) => letter.toLowerCase(
 function respell(value: unknown, spell: (letter: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => respell(item, spell));
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [spell(key.charAt(0)) + key.slice(1), respell(item, spell)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [spell(key.charAt(0)) + key.slice(1), respell(item, spell)]),
+  );
 }

@@ -25,7 +25,14 @@ export interface Task {
 type Ending = Pick<TaskDescription, "stopCode" | "stoppedReason"> & { exitCode?: number; reason?: string };
 
 export function startTask(start: TaskStart): Task {
-  const run = { status: "PROVISIONING" as TaskStatus, createdAt: now(), startedAt: 0, stoppingAt: 0, stoppedAt: 0, ending: {} as Ending };
+  const run = {
+    status: "PROVISIONING" as TaskStatus,
+    createdAt: now(),
+    startedAt: 0,
+    stoppingAt: 0,
+    stoppedAt: 0,
+    ending: {} as Ending,
+  };
   const cancelled = new AbortController();
   let child: Child | undefined;
   let request: { reason: string; graceSeconds: number } | undefined;
@@ -45,7 +52,10 @@ export function startTask(start: TaskStart): Task {
     ...(run.startedAt && { startedAt: run.startedAt }),
     ...(run.stoppingAt && { stoppingAt: run.stoppingAt }),
     ...(run.stoppedAt && { stoppedAt: run.stoppedAt }),
-    ...(run.ending.stopCode && { stopCode: run.ending.stopCode, stoppedReason: run.ending.stoppedReason ?? "" }),
+    ...(run.ending.stopCode && {
+      stopCode: run.ending.stopCode,
+      stoppedReason: run.ending.stoppedReason ?? "",
+    }),
     containers: [containerOf(start, run.status, run.ending)],
     overrides: start.input.overrides ?? {},
   });
@@ -65,7 +75,14 @@ export function startTask(start: TaskStart): Task {
     }
   };
   const stopped = live()
-    .catch((error: unknown): Ending => (request ? userStop(request.reason) : { stopCode: "TaskFailedToStart", stoppedReason: `CannotStartContainerError: ${(error as Error).message}` }))
+    .catch((error: unknown): Ending =>
+      request
+        ? userStop(request.reason)
+        : {
+            stopCode: "TaskFailedToStart",
+            stoppedReason: `CannotStartContainerError: ${(error as Error).message}`,
+          },
+    )
     .then((ending) => {
       Object.assign(run, { status: "STOPPED", stoppedAt: now(), ending });
       return describe();
@@ -91,12 +108,26 @@ function userStop(reason: string): Ending {
 }
 
 /** A process that a signal ended has the exit code that a shell would give it: 128 and the signal's number. */
-const SIGNALS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15, SIGXCPU: 24, SIGXFSZ: 25 };
+const SIGNALS: Partial<Record<NodeJS.Signals, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGTERM: 15,
+  SIGXCPU: 24,
+  SIGXFSZ: 25,
+};
 
 function endingOf({ code, signal }: Exit, userReason: string | undefined): Ending {
   const exitCode = code ?? 128 + (signal ? (SIGNALS[signal] ?? 0) : 0);
   if (userReason !== undefined) return { ...userStop(userReason), exitCode };
-  return { stopCode: "EssentialContainerExited", stoppedReason: "Essential container in task exited", exitCode };
+  return {
+    stopCode: "EssentialContainerExited",
+    stoppedReason: "Essential container in task exited",
+    exitCode,
+  };
 }
 
 function containerOf({ taskArn, definition }: TaskStart, status: TaskStatus, ending: Ending): Container {

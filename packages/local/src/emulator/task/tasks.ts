@@ -28,7 +28,11 @@ const ROOM = Math.max(2, Math.ceil(availableParallelism() / 2));
 /** DescribeTasks shows a stopped task for an hour. */
 const REMEMBER_MS = 3600_000;
 
-export function createTasks(definitions: readonly TaskDefinition[], clusters: readonly string[], machine: Machine): Tasks {
+export function createTasks(
+  definitions: readonly TaskDefinition[],
+  clusters: readonly string[],
+  machine: Machine,
+): Tasks {
   const tasks = new Map<string, Task>();
   const admit = createRoom(ROOM);
 
@@ -47,17 +51,21 @@ export function createTasks(definitions: readonly TaskDefinition[], clusters: re
     });
     return { tasks: started, failures: [] };
   };
-  const find = (arn: unknown) => tasks.get(String(arn)) ?? [...tasks].find(([key]) => key.endsWith(`/${String(arn)}`))?.[1];
+  const find = (arn: unknown) =>
+    tasks.get(String(arn)) ?? [...tasks].find(([key]) => key.endsWith(`/${String(arn)}`))?.[1];
   const known = (arn: unknown): Task => {
     const task = find(arn);
-    if (!task) throw new AwsError("InvalidParameterException", `The referenced task was not found: ${String(arn)}`);
+    if (!task)
+      throw new AwsError("InvalidParameterException", `The referenced task was not found: ${String(arn)}`);
     return task;
   };
   return {
     service: serviceOf({ run, find, known, tasks, definitions, clusters }),
     run,
     untilStopped: (arn) => known(arn).stopped,
-    stopTask: (arn, reason) => { known(arn).stop(reason); },
+    stopTask: (arn, reason) => {
+      known(arn).stop(reason);
+    },
     async close(graceSeconds) {
       for (const task of tasks.values()) task.stop("The machine is shutting down", graceSeconds);
       await Promise.all([...tasks.values()].map(({ stopped }) => stopped));
@@ -94,19 +102,35 @@ function serviceOf({ run, find, known, tasks, definitions, clusters }: Parts): J
         return { task: task.describe() };
       },
       ListTasks: async ({ desiredStatus = "RUNNING" }) => ({
-        taskArns: [...tasks.values()].map((task) => task.describe()).filter((task) => task.desiredStatus === desiredStatus).map(({ taskArn }) => taskArn),
+        taskArns: [...tasks.values()]
+          .map((task) => task.describe())
+          .filter((task) => task.desiredStatus === desiredStatus)
+          .map(({ taskArn }) => taskArn),
       }),
       ListClusters: async () => ({ clusterArns: clusters }),
       DescribeTaskDefinition: async ({ taskDefinition }) => {
         const { arn, family, cpu, memory, role } = findDefinition(definitions, taskDefinition as string);
-        return { taskDefinition: { taskDefinitionArn: arn, family, cpu, memory, taskRoleArn: role, revision: 1, status: "ACTIVE" } };
+        return {
+          taskDefinition: {
+            taskDefinitionArn: arn,
+            family,
+            cpu,
+            memory,
+            taskRoleArn: role,
+            revision: 1,
+            status: "ACTIVE",
+          },
+        };
       },
     },
   };
 }
 
 function findDefinition(definitions: readonly TaskDefinition[], name = ""): TaskDefinition {
-  const found = definitions.find(({ arn, family }) => arn === name || family === name || arn.replace(/:\d+$/, "") === name || `${family}:1` === name);
+  const found = definitions.find(
+    ({ arn, family }) =>
+      arn === name || family === name || arn.replace(/:\d+$/, "") === name || `${family}:1` === name,
+  );
   if (found) return found;
   throw new AwsError("ClientException", `Unable to describe task definition: ${name}`);
 }
@@ -118,26 +142,47 @@ function findCluster(clusters: readonly string[], name = "default"): string {
 }
 
 function check(input: RunTaskInput, definition: TaskDefinition): void {
-  if ((input.count ?? 1) > MOST_A_CALL) throw new AwsError("InvalidParameterException", `Count must be at most ${MOST_A_CALL}.`);
-  if (JSON.stringify(input.overrides ?? {}).length > OVERRIDES_LIMIT) throw new AwsError("InvalidParameterException", `Container Overrides length must be at most ${OVERRIDES_LIMIT}`);
+  if ((input.count ?? 1) > MOST_A_CALL)
+    throw new AwsError("InvalidParameterException", `Count must be at most ${MOST_A_CALL}.`);
+  if (JSON.stringify(input.overrides ?? {}).length > OVERRIDES_LIMIT)
+    throw new AwsError(
+      "InvalidParameterException",
+      `Container Overrides length must be at most ${OVERRIDES_LIMIT}`,
+    );
   for (const { name } of input.overrides?.containerOverrides ?? []) {
-    if (name !== definition.container) throw new AwsError("InvalidParameterException", `Override for container named ${String(name)} is not a container in the TaskDefinition.`);
+    if (name !== definition.container)
+      throw new AwsError(
+        "InvalidParameterException",
+        `Override for container named ${String(name)} is not a container in the TaskDefinition.`,
+      );
   }
 }
 
-async function launchProcess(definition: TaskDefinition, input: RunTaskInput, taskArn: string, machine: Machine) {
+async function launchProcess(
+  definition: TaskDefinition,
+  input: RunTaskInput,
+  taskArn: string,
+  machine: Machine,
+) {
   const override = input.overrides?.containerOverrides?.find(({ name }) => name === definition.container);
   const id = taskArn.split("/").pop() ?? "";
   return machine.supervisor.start({
     name: `task ${definition.container} ${id}`,
     ...commandLine(definition, override),
     cwd: definition.directory,
-    env: { ...taskEnvironment(definition, taskArn, machine), ...(await secretsOf(definition, machine)), ...overridden(override) },
+    env: {
+      ...taskEnvironment(definition, taskArn, machine),
+      ...(await secretsOf(definition, machine)),
+      ...overridden(override),
+    },
     onOutput: machine.log.output(`${definition.container}-${id}`),
   });
 }
 
-function commandLine(definition: TaskDefinition, override: ContainerOverride | undefined): { command: string; args: string[] } {
+function commandLine(
+  definition: TaskDefinition,
+  override: ContainerOverride | undefined,
+): { command: string; args: string[] } {
   const [command, ...args] = override?.command ?? [];
   if (command) return { command, args };
   // A plain program is started as it is, so that it is the process that gets the signals and whose code is the exit code.
@@ -152,10 +197,15 @@ function split(text: string): { command: string; args: string[] } {
   return { command, args };
 }
 
-const overridden = (override: ContainerOverride | undefined) => Object.fromEntries((override?.environment ?? []).map(({ name, value }) => [name, value]));
+const overridden = (override: ContainerOverride | undefined) =>
+  Object.fromEntries((override?.environment ?? []).map(({ name, value }) => [name, value]));
 
 /** What a container would find: its own variables, its role's credentials, and what the image brings along. */
-function taskEnvironment(definition: TaskDefinition, taskArn: string, machine: Machine): Record<string, string> {
+function taskEnvironment(
+  definition: TaskDefinition,
+  taskArn: string,
+  machine: Machine,
+): Record<string, string> {
   const { accessKeyId, secretAccessKey } = machine.credentials.issue(definition.role);
   return {
     PATH: `${process.execPath.replace(/\/[^/]*$/, "")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
@@ -174,9 +224,8 @@ function taskEnvironment(definition: TaskDefinition, taskArn: string, machine: M
 }
 
 async function secretsOf(definition: TaskDefinition, machine: Machine): Promise<Record<string, string>> {
-  const secrets = machine.services.get("secrets");
-  const values = await Promise.all(definition.secrets.map(async ({ name, valueFrom }) => [name, await secrets.valueFrom(valueFrom)]));
-  return Object.fromEntries(values) as Record<string, string>;
+  const read = async ({ name, valueFrom }: TaskDefinition["secrets"][number]) => [name, await machine.services.get("secrets").valueFrom(valueFrom)];
+  return Object.fromEntries(await Promise.all(definition.secrets.map(read))) as Record<string, string>;
 }
 
 /** Lets this many in at once, in the order of asking. */
