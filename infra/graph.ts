@@ -2,7 +2,7 @@ import { COMMAND, runCommand } from "../packages/local/src/emulator/command.ts";
 import { type Graph, ofType, type Resource } from "../packages/local/src/synth/graph.ts";
 import { synthesize } from "../packages/local/src/synth/synthesize.ts";
 
-const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const root = `${import.meta.dirname}/..`;
 const graphs = new Map<string, Promise<Graph>>();
 
 /** The graph of a stage; each is made once for all tests of a file. */

@@ -342,7 +342,7 @@ describe("API", () => {
 
 describe("functions", () => {
   it("have a handler that exists, run in private subnets, are traced and keep their logs for a limited time", () => {
-    const root = new URL("..", import.meta.url).pathname;
+    const root = `${import.meta.dirname}/../`;
     expect(production.functions.length).toBeGreaterThan(0);
     for (const { handler } of production.functions)
       expect(existsSync(`${root}${handler.replace(/\.\w+$/, ".ts")}`), handler).toBe(true);

@@ -173,5 +173,5 @@ function withTimeouts(definition: Definition) {
     name,
     Timeout === undefined ? state : { ...state, TimeoutSeconds: Timeout },
   ]);
-  return { ...definition, States: Object.fromEntries(states), TimeoutSeconds: 24 * 3600 };
+  return { ...definition, States: Object.fromEntries(states) as object, TimeoutSeconds: 24 * 3600 };
 }

@@ -28,7 +28,10 @@ export interface Machine {
 }
 
 /** What a resource answers about itself that only a running machine knows, such as an address. Asked before anything runs. */
-export type Completion = (resource: Pick<Resource, "type" | "name" | "inputs">, machine: Machine) => Promise<Readonly<Record<string, unknown>>>;
+export type Completion = (
+  resource: Pick<Resource, "type" | "name" | "inputs">,
+  machine: Machine,
+) => Promise<Readonly<Record<string, unknown>>>;
 
 export interface Running {
   /** What a deployment does after the resources are there, before anything uses them: migrations above all. */

@@ -17,8 +17,15 @@ export const redis: Emulator = {
   types: [TYPE],
   complete: {
     [TYPE]: async ({ name, inputs }, { ports }) => {
-      if (inputs.clusterMode === "enabled") throw new Error(`The replication group "${name}" is in cluster mode; this machine runs a single Redis server. Set cluster to false.`);
-      return { primaryEndpointAddress: HOST, readerEndpointAddress: HOST, port: await ports.take(`redis-${name}`) };
+      if (inputs.clusterMode === "enabled")
+        throw new Error(
+          `The replication group "${name}" is in cluster mode; this machine runs a single Redis server. Set cluster to false.`,
+        );
+      return {
+        primaryEndpointAddress: HOST,
+        readerEndpointAddress: HOST,
+        port: await ports.take(`redis-${name}`),
+      };
     },
   },
   async start(graph, machine) {
@@ -37,7 +44,10 @@ async function findProgram(): Promise<void> {
   try {
     await promisify(execFile)(PROGRAM, ["--version"]);
   } catch (error) {
-    throw new Error(`${PROGRAM} is not installed. Get it with \`apt-get install redis-server\` or \`brew install redis\`.`, { cause: error });
+    throw new Error(
+      `${PROGRAM} is not installed. Get it with \`apt-get install redis-server\` or \`brew install redis\`.`,
+      { cause: error },
+    );
   }
 }
 
@@ -59,10 +69,20 @@ async function startServer(group: Resource, machine: Machine): Promise<Running> 
 }
 
 function configuration(group: Resource, { state, certificates }: Machine, port: number): string {
-  const { transitEncryptionEnabled, authToken } = group.inputs as { transitEncryptionEnabled?: boolean; authToken?: string };
+  const { transitEncryptionEnabled, authToken } = group.inputs as {
+    transitEncryptionEnabled?: boolean;
+    authToken?: string;
+  };
   const { certificate, key, authority } = certificates;
   const listen = transitEncryptionEnabled
-    ? ["port 0", `tls-port ${port}`, `tls-cert-file "${certificate}"`, `tls-key-file "${key}"`, `tls-ca-cert-file "${authority}"`, "tls-auth-clients no"]
+    ? [
+        "port 0",
+        `tls-port ${port}`,
+        `tls-cert-file "${certificate}"`,
+        `tls-key-file "${key}"`,
+        `tls-ca-cert-file "${authority}"`,
+        "tls-auth-clients no",
+      ]
     : [`port ${port}`];
   const settings = [
     `bind ${HOST}`,
@@ -80,7 +100,8 @@ function configuration(group: Resource, { state, certificates }: Machine, port: 
 async function waitUntilListening(name: string, port: number): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (!(await listens(port))) {
-    if (Date.now() > deadline) throw new Error(`${name} did not listen within ${READY_WITHIN_MS / 1000} s. Its log says why.`);
+    if (Date.now() > deadline)
+      throw new Error(`${name} did not listen within ${READY_WITHIN_MS / 1000} s. Its log says why.`);
     await sleep(25);
   }
 }
@@ -92,7 +113,11 @@ function listens(port: number): Promise<boolean> {
       socket.destroy();
       resolve(answer);
     };
-    socket.once("connect", () => { end(true); });
-    socket.once("error", () => { end(false); });
+    socket.once("connect", () => {
+      end(true);
+    });
+    socket.once("error", () => {
+      end(false);
+    });
   });
 }

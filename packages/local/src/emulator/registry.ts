@@ -14,4 +14,18 @@ import { stateMachines } from "./states/emulator.ts";
 import { ecs } from "./task/ecs.ts";
 
 /** Every stand-in, each after the ones that it needs. */
-export const EMULATORS: readonly Emulator[] = [secrets, postgres, redis, buckets, topics, endpoint, functions, ecs, stateMachines, invocation, api, cdn, schedule];
+export const EMULATORS: readonly Emulator[] = [
+  secrets,
+  postgres,
+  redis,
+  buckets,
+  topics,
+  endpoint,
+  functions,
+  ecs,
+  stateMachines,
+  invocation,
+  api,
+  cdn,
+  schedule,
+];

@@ -32,7 +32,7 @@ export function createServices(): Services {
     get(name) {
       const service = services[name];
       if (!service) throw new Error(`The stand-in for "${name}" is not running yet.`);
-      return service as NonNullable<ServiceTypes[typeof name]>;
+      return service;
     },
   };
 }

@@ -14,7 +14,7 @@ import { createLog, type Entry } from "./log.ts";
 import { createNames } from "./names.ts";
 import { plan } from "./plan.ts";
 import { createPorts } from "./ports.ts";
-import { openState, type StateFolder } from "./state.ts";
+import { openState } from "./state.ts";
 import { createSupervisor } from "./supervisor.ts";
 import { openCertificates } from "./tls.ts";
 
@@ -146,6 +146,6 @@ async function run(
     running.push(started);
     ends.push(() => started.stop());
   }
-  for (const { deploy } of running) await deploy?.();
-  for (const { ready } of running) await ready?.();
+  for (const started of running) await started.deploy?.();
+  for (const started of running) await started.ready?.();
 }

@@ -23,7 +23,9 @@ export function openState(path: string): StateFolder {
   };
   folder();
   const read = (name: string) => readJson(join(path, name));
-  const write = (name: string, value: unknown) => writeJson(join(path, name), value);
+  const write = (name: string, value: unknown) => {
+    writeJson(join(path, name), value);
+  };
   return { path, seed: seedOf(read, write), folder, read, write };
 }
 

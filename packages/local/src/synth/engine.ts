@@ -62,7 +62,7 @@ const SECRET = "4dabf18193072939515e22adb298388d";
 /** The same value with every secret in clear: a graph is read by programs that must see what a deployment would send. */
 function reveal<Value>(value: Value): Value;
 function reveal(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => reveal(item));
+  if (Array.isArray(value)) return value.map((item: unknown) => reveal(item));
   if (value === null || typeof value !== "object") return value;
   if (SECRET in value && "value" in value) return reveal(value.value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, reveal(item)]));

@@ -43,11 +43,10 @@ export async function main(options: EvaluateOptions): Promise<void> {
   const program = await bundleProgram(options, platform, app);
   const outputs = await runtime.runInPulumiStack(program);
   const { _protect, ...own } = (outputs ?? {}) as Record<string, unknown>;
-  const finish = () =>
-    send({
-      kind: "graph",
-      graph: { app, dev: options.dev, outputs: own, functions: server.functions, resources } satisfies Graph,
-    });
+  const finish = () => {
+    const graph: Graph = { app, dev: options.dev, outputs: own, functions: server.functions, resources };
+    send({ kind: "graph", graph });
+  };
   // Resources go on registering each other after the program has returned. When the process has nothing left to do, all have.
   process.once("beforeExit", finish);
 }
@@ -57,7 +56,7 @@ function makeNamesStable(seed: string): void {
   const randomBytes = crypto.randomBytes.bind(crypto);
   const suffix = crypto.createHash("sha256").update(`suffix ${seed}`).digest().subarray(0, 8);
   crypto.randomBytes = ((size: number) =>
-    size === 8 ? suffix : randomBytes(size)) as typeof crypto.randomBytes;
+    size === 8 ? suffix : randomBytes(size));
 }
 
 async function evaluateApp(options: EvaluateOptions, platform: string): Promise<App> {

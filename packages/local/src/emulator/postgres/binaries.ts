@@ -22,7 +22,10 @@ function packageFolder(name: string): string {
     return dirname(dirname(require.resolve(name)));
   } catch (error) {
     const machine = `${process.platform} on ${process.arch}`;
-    throw new Error(`There are no PostgreSQL programs for ${machine}: the package ${name} is not installed.`, { cause: error });
+    throw new Error(
+      `There are no PostgreSQL programs for ${machine}: the package ${name} is not installed.`,
+      { cause: error },
+    );
   }
 }
 
@@ -30,7 +33,10 @@ function packageFolder(name: string): string {
 function restoreLinks(folder: string): void {
   const list = join(folder, "native", "pg-symlinks.json");
   if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, "utf8")) as { source: string; target: string }[]) {
+  for (const { source, target } of JSON.parse(readFileSync(list, "utf8")) as {
+    source: string;
+    target: string;
+  }[]) {
     const link = join(folder, target);
     if (existsSync(link)) continue;
     mkdirSync(dirname(link), { recursive: true });

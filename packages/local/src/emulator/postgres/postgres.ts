@@ -17,7 +17,9 @@ export const postgres: Emulator = {
     },
   },
   async start(graph, machine) {
-    const servers = await Promise.all(ofType(graph, TYPE).map((instance) => startServer(describe(instance, graph, machine), machine)));
+    const servers = await Promise.all(
+      ofType(graph, TYPE).map((instance) => startServer(describe(instance, graph, machine), machine)),
+    );
     return {
       stop: async () => {
         await Promise.all(servers.map((server) => server.stop()));
@@ -29,11 +31,17 @@ export const postgres: Emulator = {
 function refuseOtherEngines(name: string, inputs: Resource["inputs"]): void {
   const { engine, engineVersion } = inputs as { engine: string; engineVersion: string };
   if (engine === "postgres" && engineVersion.split(".")[0] === MAJOR_VERSION) return;
-  throw new Error(`The RDS instance "${name}" wants ${engine} ${engineVersion}; this machine can run PostgreSQL ${MAJOR_VERSION} only.`);
+  throw new Error(
+    `The RDS instance "${name}" wants ${engine} ${engineVersion}; this machine can run PostgreSQL ${MAJOR_VERSION} only.`,
+  );
 }
 
 function describe(instance: Resource, graph: Graph, machine: Machine): Server {
-  const { username, password, dbName } = instance.inputs as { username: string; password: string; dbName?: string };
+  const { username, password, dbName } = instance.inputs as {
+    username: string;
+    password: string;
+    dbName?: string;
+  };
   return {
     name: `postgres-${instance.name}`,
     folder: machine.state.folder("postgres", instance.name),
@@ -46,7 +54,9 @@ function describe(instance: Resource, graph: Graph, machine: Machine): Server {
 }
 
 function parametersOf(instance: Resource, graph: Graph): Map<string, string> {
-  const group = ofType(graph, "aws:rds/parameterGroup:ParameterGroup").find(({ outputs }) => outputs.name === instance.inputs.parameterGroupName);
+  const group = ofType(graph, "aws:rds/parameterGroup:ParameterGroup").find(
+    ({ outputs }) => outputs.name === instance.inputs.parameterGroupName,
+  );
   const parameters = (group?.inputs.parameters ?? []) as { name: string; value: string }[];
   return new Map(parameters.map(({ name, value }) => [name, value]));
 }

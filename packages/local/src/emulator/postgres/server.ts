@@ -26,7 +26,10 @@ export interface Server {
 }
 
 /** Starts one server on its folder, which is filled on the first start, and waits until it answers. */
-export async function startServer(server: Server, machine: Pick<Machine, "supervisor" | "log" | "certificates">): Promise<Running> {
+export async function startServer(
+  server: Server,
+  machine: Pick<Machine, "supervisor" | "log" | "certificates">,
+): Promise<Running> {
   const user = await unprivileged();
   const data = join(server.folder, "data");
   await endLeftover(data);
@@ -72,7 +75,17 @@ async function initialize(server: Server, data: string, user: Unprivileged): Pro
   writeFileSync(passwordFile, server.password, { mode: 0o600 });
   user.own(server.folder);
   // The C locale is the only one that every machine has.
-  const args = ["-D", data, "-U", server.username, `--pwfile=${passwordFile}`, "--auth=scram-sha-256", "--locale=C", "--encoding=UTF8", "--lc-messages=C"];
+  const args = [
+    "-D",
+    data,
+    "-U",
+    server.username,
+    `--pwfile=${passwordFile}`,
+    "--auth=scram-sha-256",
+    "--locale=C",
+    "--encoding=UTF8",
+    "--lc-messages=C",
+  ];
   const wrapped = user.wrap(postgresBinaries().initdb, args);
   await run(wrapped.command, [...wrapped.args], { cwd: server.folder });
   rmSync(passwordFile);
@@ -90,15 +103,22 @@ function configure(server: Server, data: string, { certificate, key }: Certifica
     timezone: "'UTC'",
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-  writeFileSync(join(data, "postgresql.auto.conf"), `# Written at each start.\n${lines.join("\n")}\n`, { mode: 0o600 });
-  writeFileSync(join(data, "pg_hba.conf"), `${server.tlsOnly ? "hostssl" : "host"} all all ${HOST}/32 scram-sha-256\n`, { mode: 0o600 });
+  writeFileSync(join(data, "postgresql.auto.conf"), `# Written at each start.\n${lines.join("\n")}\n`, {
+    mode: 0o600,
+  });
+  writeFileSync(
+    join(data, "pg_hba.conf"),
+    `${server.tlsOnly ? "hostssl" : "host"} all all ${HOST}/32 scram-sha-256\n`,
+    { mode: 0o600 },
+  );
 }
 
 async function waitUntilReady(server: Server, data: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   // The eighth line of its pid file says what the server itself thinks of its state.
   while (pidFile(data)[7]?.trim() !== "ready") {
-    if (Date.now() > deadline) throw new Error(`${server.name} was not ready within ${READY_WITHIN_MS / 1000} s. Its log says why.`);
+    if (Date.now() > deadline)
+      throw new Error(`${server.name} was not ready within ${READY_WITHIN_MS / 1000} s. Its log says why.`);
     await sleep(25);
   }
 }
@@ -107,7 +127,15 @@ async function waitUntilReady(server: Server, data: string): Promise<void> {
 async function createDatabase(server: Server, { authority }: Certificates): Promise<void> {
   const { default: connect } = await import("postgres");
   const { port, username, password, database } = server;
-  const sql = connect({ host: HOST, port, username, password, database: "postgres", ssl: { ca: readFileSync(authority) }, max: 1 });
+  const sql = connect({
+    host: HOST,
+    port,
+    username,
+    password,
+    database: "postgres",
+    ssl: { ca: readFileSync(authority) },
+    max: 1,
+  });
   try {
     const [found] = await sql`select 1 from pg_database where datname = ${database}`;
     if (!found) await sql`create database ${sql(database)}`;

@@ -25,79 +25,82 @@ export interface Task {
 type Ending = Pick<TaskDescription, "stopCode" | "stoppedReason"> & { exitCode?: number; reason?: string };
 
 export function startTask(start: TaskStart): Task {
-  const run = {
-    status: "PROVISIONING" as TaskStatus,
-    createdAt: now(),
-    startedAt: 0,
-    stoppingAt: 0,
-    stoppedAt: 0,
-    ending: {} as Ending,
-  };
-  const cancelled = new AbortController();
-  let child: Child | undefined;
-  let request: { reason: string; graceSeconds: number } | undefined;
-
-  const describe = (): TaskDescription => ({
-    taskArn: start.taskArn,
-    clusterArn: start.clusterArn,
-    taskDefinitionArn: start.definition.arn,
-    launchType: "FARGATE",
-    lastStatus: run.status,
-    desiredStatus: request || run.status === "STOPPED" ? "STOPPED" : "RUNNING",
-    group: `family:${start.definition.family}`,
-    cpu: start.definition.cpu,
-    memory: start.definition.memory,
-    ...(start.input.startedBy && { startedBy: start.input.startedBy }),
-    createdAt: run.createdAt,
-    ...(run.startedAt && { startedAt: run.startedAt }),
-    ...(run.stoppingAt && { stoppingAt: run.stoppingAt }),
-    ...(run.stoppedAt && { stoppedAt: run.stoppedAt }),
-    ...(run.ending.stopCode && {
-      stopCode: run.ending.stopCode,
-      stoppedReason: run.ending.stoppedReason ?? "",
-    }),
-    containers: [containerOf(start, run.status, run.ending)],
-    overrides: start.input.overrides ?? {},
-  });
-
-  const live = async (): Promise<Ending> => {
-    const leave = await start.admit(cancelled.signal);
-    try {
-      if (request) return userStop(request.reason);
-      run.status = "PENDING";
-      child = await start.launch();
-      run.status = "RUNNING";
-      run.startedAt = now();
-      if (request) void child.stop(request.graceSeconds);
-      return endingOf(await child.exited, request?.reason);
-    } finally {
-      leave();
-    }
-  };
-  const stopped = live()
-    .catch((error: unknown): Ending =>
-      request
-        ? userStop(request.reason)
-        : {
-            stopCode: "TaskFailedToStart",
-            stoppedReason: `CannotStartContainerError: ${(error as Error).message}`,
-          },
-    )
+  const life: Life = { status: "PROVISIONING", createdAt: now(), ending: {}, cancelled: new AbortController() };
+  const stopped = live(start, life)
+    .catch((error: unknown): Ending => (life.request ? userStop(life.request.reason) : neverStarted(error as Error)))
     .then((ending) => {
-      Object.assign(run, { status: "STOPPED", stoppedAt: now(), ending });
-      return describe();
+      Object.assign(life, { status: "STOPPED", stoppedAt: now(), ending });
+      return describe(start, life);
     });
-
   return {
-    describe,
+    describe: () => describe(start, life),
     stopped,
     stop: (reason, graceSeconds = start.definition.stopTimeoutSeconds) => {
-      if (run.status === "STOPPED") return;
-      request ??= { reason, graceSeconds };
-      run.stoppingAt ||= now();
-      cancelled.abort();
-      void child?.stop(graceSeconds);
+      if (life.status === "STOPPED" || life.request) return;
+      life.request = { reason, graceSeconds };
+      life.stoppingAt = now();
+      life.cancelled.abort();
+      void life.child?.stop(graceSeconds);
     },
+  };
+}
+
+interface Life {
+  status: TaskStatus;
+  readonly createdAt: number;
+  startedAt?: number;
+  stoppingAt?: number;
+  stoppedAt?: number;
+  ending: Ending;
+  child?: Child;
+  /** Somebody asked for the end. */
+  request?: { readonly reason: string; readonly graceSeconds: number };
+  readonly cancelled: AbortController;
+}
+
+async function live(start: TaskStart, life: Life): Promise<Ending> {
+  const leave = await start.admit(life.cancelled.signal);
+  try {
+    if (life.request) return userStop(life.request.reason);
+    life.status = "PENDING";
+    const child = await start.launch();
+    Object.assign(life, { child, status: "RUNNING", startedAt: now() });
+    stopIfAsked(life, child);
+    const exit = await child.exited;
+    return endingOf(exit, life);
+  } finally {
+    leave();
+  }
+}
+
+/** The request may have come while the process was being started. */
+function stopIfAsked({ request }: Life, child: Child): void {
+  if (request) void child.stop(request.graceSeconds);
+}
+
+function describe(start: TaskStart, life: Life): TaskDescription {
+  const { definition, input } = start;
+  return {
+    taskArn: start.taskArn,
+    clusterArn: start.clusterArn,
+    taskDefinitionArn: definition.arn,
+    launchType: "FARGATE",
+    lastStatus: life.status,
+    desiredStatus: life.request || life.status === "STOPPED" ? "STOPPED" : "RUNNING",
+    group: `family:${definition.family}`,
+    cpu: definition.cpu,
+    memory: definition.memory,
+    ...(input.startedBy && { startedBy: input.startedBy }),
+    createdAt: life.createdAt,
+    ...(life.startedAt && { startedAt: life.startedAt }),
+    ...(life.stoppingAt && { stoppingAt: life.stoppingAt }),
+    ...(life.stoppedAt && { stoppedAt: life.stoppedAt }),
+    ...(life.ending.stopCode && {
+      stopCode: life.ending.stopCode,
+      stoppedReason: life.ending.stoppedReason ?? "",
+    }),
+    containers: [containerOf(start, life.status, life.ending)],
+    overrides: input.overrides ?? {},
   };
 }
 
@@ -105,6 +108,10 @@ const now = () => Date.now() / 1000;
 
 function userStop(reason: string): Ending {
   return { stopCode: "UserInitiated", stoppedReason: reason };
+}
+
+function neverStarted(error: Error): Ending {
+  return { stopCode: "TaskFailedToStart", stoppedReason: `CannotStartContainerError: ${error.message}` };
 }
 
 /** A process that a signal ended has the exit code that a shell would give it: 128 and the signal's number. */
@@ -120,9 +127,9 @@ const SIGNALS: Partial<Record<NodeJS.Signals, number>> = {
   SIGXFSZ: 25,
 };
 
-function endingOf({ code, signal }: Exit, userReason: string | undefined): Ending {
+function endingOf({ code, signal }: Exit, { request }: Life): Ending {
   const exitCode = code ?? 128 + (signal ? (SIGNALS[signal] ?? 0) : 0);
-  if (userReason !== undefined) return { ...userStop(userReason), exitCode };
+  if (request) return { ...userStop(request.reason), exitCode };
   return {
     stopCode: "EssentialContainerExited",
     stoppedReason: "Essential container in task exited",

@@ -88,7 +88,7 @@ function serviceOf({ run, find, known, tasks, definitions, clusters }: Parts): J
     targetPrefix: "AmazonEC2ContainerServiceV20141113",
     jsonVersion: "1.1",
     operations: {
-      RunTask: async (input) => run(input as RunTaskInput),
+      RunTask: async (input) => run(input),
       DescribeTasks: async ({ tasks: arns = [] }) => {
         const asked = (arns as string[]).map((arn) => ({ arn, task: find(arn) }));
         return {
