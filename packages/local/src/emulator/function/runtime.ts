@@ -56,7 +56,7 @@ function reply(message: Answer): void {
 function call(run: Handler, event: unknown, context: object): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const result = run(event, context, (error, value) => {
-      if (error) reject(error instanceof Error ? error : new Error(String(error)));
+      if (error) reject(error instanceof Error ? error : new Error(JSON.stringify(error)));
       else resolve(value);
     });
     if (result instanceof Promise || run.length < 3) resolve(result);
