@@ -6,6 +6,7 @@
  */
 export const FAILURES = {
   source_missing: "rejected",
+  source_replaced: "rejected",
   source_empty: "rejected",
   source_too_large: "rejected",
   source_not_video: "rejected",
@@ -27,9 +28,22 @@ export const FAILURES = {
 export type FailureCode = keyof typeof FAILURES;
 export const failureCodes = Object.keys(FAILURES) as [FailureCode, ...FailureCode[]];
 /** The failures that are the source's fault. */
-export type RejectionCode = { [Code in FailureCode]: (typeof FAILURES)[Code] extends "rejected" ? Code : never }[FailureCode];
+export type RejectionCode = {
+  [Code in FailureCode]: (typeof FAILURES)[Code] extends "rejected" ? Code : never;
+}[FailureCode];
 
-export type Kind = "invalid" | "missing" | "conflict" | "unavailable";
+/** Why a video failed: the code for programs, the message for people. Holds no string of the source. */
+export interface Failure {
+  readonly code: FailureCode;
+  readonly message: string;
+}
+
+/** True when the same source may succeed in another attempt. */
+export function isRetryable(code: FailureCode): boolean {
+  return FAILURES[code] === "failed";
+}
+
+export type Kind = "invalid" | "missing" | "conflict" | "unprocessable" | "unavailable";
 
 /** A failure the caller may see. Anything else is ours, and answers 500. */
 export class VisibleError extends Error {

@@ -1,4 +1,4 @@
-import { fromString, typeid } from "typeid-js";
+import { TypeID, typeid } from "typeid-js";
 import { z } from "zod";
 
 /** The prefix of each noun's ids. A closed table: an id says what it names. */
@@ -21,14 +21,14 @@ export function createId(noun: Noun): string {
 /** Accepts exactly the ids that {@link createId} makes for this noun. */
 export function idSchema(noun: Noun) {
   const prefix = PREFIX[noun];
-  return z
-    .string()
-    .refine((value) => isId(value, prefix), { error: `Expected an id such as ${prefix}_01h2xcejqtf2nbrexx3vqjhp41.` });
+  return z.string().refine((value) => isId(value, prefix), {
+    error: `Expected an id such as ${prefix}_01h2xcejqtf2nbrexx3vqjhp41.`,
+  });
 }
 
 function isId(value: string, prefix: string): boolean {
   try {
-    return fromString(value).getType() === prefix;
+    return TypeID.fromString(value, prefix).toString() === value;
   } catch {
     return false; // the library's only way to say no
   }

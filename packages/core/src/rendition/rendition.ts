@@ -1,0 +1,14 @@
+import { asc, desc, inArray } from "drizzle-orm";
+import { db } from "../database/client.ts";
+import { renditionTable, type RenditionRow } from "./rendition.sql.ts";
+
+/** The renditions of some videos, best first, by the video's id. Called inside of `read` or `useTransaction`. */
+export async function renditionsOf(videoIds: readonly string[]): Promise<Map<string, RenditionRow[]>> {
+  if (videoIds.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(renditionTable)
+    .where(inArray(renditionTable.videoId, [...videoIds]))
+    .orderBy(asc(renditionTable.videoId), desc(renditionTable.height));
+  return Map.groupBy(rows, (row) => row.videoId);
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { failureCodes } from "../error.ts";
+import type { RenditionRow } from "../rendition/rendition.sql.ts";
+import { PHASES, STATUSES } from "./status.ts";
+import type { VideoRow } from "./video.sql.ts";
+
+const instant = z.iso.datetime();
+
+export const RenditionInfo = z.strictObject({
+  name: z.string(),
+  width: z.int(),
+  height: z.int(),
+  /** Exact: `24000/1001`. */
+  frameRate: z.string(),
+  codecs: z.string(),
+  bandwidth: z.int(),
+  averageBandwidth: z.int(),
+  sizeBytes: z.int(),
+});
+export type RenditionInfo = z.infer<typeof RenditionInfo>;
+
+/** What readers are told of a video: plain JSON, so that it can lie in the cache. */
+export const VideoInfo = z.strictObject({
+  id: z.string(),
+  status: z.enum(STATUSES),
+  phase: z.enum(PHASES),
+  attempt: z.int(),
+  version: z.int(),
+  title: z.string(),
+  fileName: z.string().nullable(),
+  sizeBytes: z.int().nullable(),
+  durationSeconds: z.number().nullable(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  /** Exact: `24000/1001`. */
+  frameRate: z.string().nullable(),
+  hlsKey: z.string().nullable(),
+  posterKey: z.string().nullable(),
+  /** Best first. */
+  renditions: z.array(RenditionInfo),
+  failure: z.strictObject({ code: z.enum(failureCodes), message: z.string() }).nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+  readyAt: instant.nullable(),
+});
+export type VideoInfo = z.infer<typeof VideoInfo>;
+
+export function toInfo(row: VideoRow, renditions: readonly RenditionRow[]): VideoInfo {
+  const { id, status, phase, attempt, version, title, fileName, sizeBytes, durationSeconds } = row;
+  const { width, height, frameRate, hlsKey, posterKey } = row;
+  return {
+    ...{ id, status, phase, attempt, version, title, fileName, sizeBytes, durationSeconds },
+    ...{ width, height, frameRate, hlsKey, posterKey },
+    renditions: renditions.map(toRenditionInfo),
+    failure: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? "" },
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    readyAt: row.readyAt?.toISOString() ?? null,
+  };
+}
+
+export function toRenditionInfo(row: RenditionRow): RenditionInfo {
+  const { name, width, height, frameRate, codecs, bandwidth, averageBandwidth, sizeBytes } = row;
+  return { name, width, height, frameRate, codecs, bandwidth, averageBandwidth, sizeBytes };
+}

@@ -1,0 +1,155 @@
+import { and, eq } from "drizzle-orm";
+import { invalidate } from "../cache/cache.ts";
+import { db } from "../database/client.ts";
+import { afterTx, useTransaction } from "../database/transaction.ts";
+import { isRetryable, type Failure } from "../error.ts";
+import { eventTable } from "../event/event.sql.ts";
+import { record } from "../event/event.ts";
+import type { EventType } from "../event/type.ts";
+import * as job from "../job/job.ts";
+import { FailedMessage, ReadyMessage } from "../message/message.ts";
+import { renditionTable } from "../rendition/rendition.sql.ts";
+import type { Attempt } from "../storage/keys.ts";
+import { mediaUrl } from "../storage/url.ts";
+import type { SourceInfo } from "../task/contract.ts";
+import { trackTable } from "../track/track.sql.ts";
+import { change, lock } from "./lock.ts";
+import type { VideoRow } from "./video.sql.ts";
+
+export interface Publication extends Attempt {
+  readonly source: SourceInfo;
+  readonly hlsKey: string;
+  readonly posterKey: string;
+  /** Best first. */
+  readonly renditions: readonly Omit<typeof renditionTable.$inferInsert, "videoId" | "attempt" | "id">[];
+}
+
+export type PublishOutcome =
+  | { readonly outcome: "published"; readonly message: ReadyMessage }
+  /** The attempt is no longer the video's: canceled, removed, failed, or another has begun. Nothing was changed. */
+  | { readonly outcome: "superseded" };
+
+/** Makes a video ready. A second call for the attempt changes nothing and gives the same message. */
+export async function publish(publication: Publication): Promise<PublishOutcome> {
+  const { videoId, attempt } = publication;
+  return useTransaction(async () => {
+    const video = await lock(videoId);
+    if (video?.attempt !== attempt) return { outcome: "superseded" };
+    if (video.status === "ready")
+      return { outcome: "published", message: await readyMessage({ videoId, attempt }) };
+    if (video.status !== "processing" && video.status !== "playable") return { outcome: "superseded" };
+    return { outcome: "published", message: await commitReady(publication) };
+  });
+}
+
+/** The message of an attempt that made its video ready; undefined where it did not. */
+export async function findReady({ videoId, attempt }: Attempt): Promise<ReadyMessage | undefined> {
+  return useTransaction(async () => {
+    const video = await lock(videoId);
+    if (video?.attempt !== attempt || video.status !== "ready") return undefined;
+    return readyMessage({ videoId, attempt });
+  });
+}
+
+/**
+ * Makes a video failed, unless it is ready, canceled, or in another attempt. A second call changes nothing and gives the
+ * same message.
+ */
+export async function fail(attempt: Attempt, failure: Failure): Promise<FailedMessage> {
+  return useTransaction(async () => {
+    const video = await lock(attempt.videoId);
+    if (video?.attempt !== attempt.attempt) return bystander("video.superseded", attempt, video);
+    if (video.status === "canceled") return bystander("video.canceled", attempt, video);
+    if (video.status === "ready") return bystander("video.superseded", attempt, video);
+    if (video.status === "failed") return failedMessage(video);
+    return commitFailed(attempt, failure);
+  });
+}
+
+async function commitReady(publication: Publication): Promise<ReadyMessage> {
+  const { videoId, attempt, source, hlsKey, posterKey } = publication;
+  const { durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec } = source;
+  await replaceOutputs(publication);
+  const readyAt = new Date();
+  const { version } = await change(videoId, {
+    ...{ status: "ready", phase: "done", probe: source, hlsKey, posterKey, readyAt },
+    ...{ durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec },
+  });
+  const message = ReadyMessage.parse({
+    ...{ type: "video.ready", id: videoId, status: "ready", attempt, durationSeconds, version },
+    playback: { hls: mediaUrl(hlsKey), dash: null },
+    poster: mediaUrl(posterKey),
+    renditions: publication.renditions.map(({ name }) => name),
+    occurredAt: readyAt.toISOString(),
+  });
+  await job.finish({ videoId, attempt }, "succeeded");
+  await settle({ videoId, attempt }, "video.ready", message);
+  return message;
+}
+
+async function replaceOutputs({ videoId, attempt, source, renditions }: Publication): Promise<void> {
+  await db.delete(renditionTable).where(eq(renditionTable.videoId, videoId));
+  await db.insert(renditionTable).values(renditions.map((rendition) => ({ ...rendition, videoId, attempt })));
+  await db.delete(trackTable).where(eq(trackTable.videoId, videoId));
+  if (source.tracks.length === 0) return;
+  await db.insert(trackTable).values(source.tracks.map((track) => ({ ...track, videoId })));
+}
+
+async function commitFailed(attempt: Attempt, failure: Failure): Promise<FailedMessage> {
+  const { code: errorCode, message: errorMessage } = failure;
+  const row = await change(attempt.videoId, { status: "failed", phase: "done", errorCode, errorMessage });
+  await job.finish(attempt, "failed", failure);
+  const message = failedMessage(row);
+  await settle(attempt, "video.failed", message);
+  return message;
+}
+
+async function settle(
+  attempt: Attempt,
+  type: EventType,
+  message: ReadyMessage | FailedMessage,
+): Promise<void> {
+  await record({ ...attempt, type, data: { message } });
+  await afterTx(() => invalidate(attempt.videoId));
+}
+
+/** The journal holds the message as it was first said. */
+async function readyMessage({ videoId, attempt }: Attempt): Promise<ReadyMessage> {
+  const [event] = await db
+    .select({ data: eventTable.data })
+    .from(eventTable)
+    .where(
+      and(
+        eq(eventTable.videoId, videoId),
+        eq(eventTable.attempt, attempt),
+        eq(eventTable.type, "video.ready"),
+      ),
+    );
+  return ReadyMessage.parse(event?.data.message);
+}
+
+function failedMessage(row: VideoRow): FailedMessage {
+  const code = row.errorCode ?? "processing_failed";
+  return {
+    ...{ type: "video.failed", id: row.id, status: row.status, attempt: row.attempt, version: row.version },
+    error: { code, message: row.errorMessage ?? "", retryable: isRetryable(code) },
+    occurredAt: row.updatedAt.toISOString(),
+  };
+}
+
+const BYSTANDERS = {
+  "video.canceled": { code: "canceled", message: "The video was canceled." },
+  "video.superseded": { code: "superseded", message: "The video has gone on without this attempt." },
+} as const;
+
+function bystander(
+  type: keyof typeof BYSTANDERS,
+  { videoId, attempt }: Attempt,
+  video: VideoRow | undefined,
+): FailedMessage {
+  return {
+    ...{ type, id: videoId, attempt, status: video?.status ?? "canceled", version: video?.version ?? 1 },
+    error: { ...BYSTANDERS[type], retryable: false },
+    occurredAt: (video?.updatedAt ?? new Date()).toISOString(),
+  };
+}
