@@ -1,0 +1,208 @@
+import { z } from "@hono/zod-openapi";
+import { failureCodes } from "@telecine/core/error";
+import { PHASES, STATUSES } from "@telecine/core/video/status";
+
+/** The shapes that the API speaks. What a caller may send stands in core, beside the verb that takes it. */
+
+const timestamp = z.iso.datetime({ offset: true }).openapi({ example: "2026-11-24T10:15:30.000Z" });
+const url = z
+  .url()
+  .openapi({ example: "https://example.com/media/vid_01h2xcejqtf2nbrexx3vqjhp41/1/master.m3u8" });
+const framesPerSecond = z.number().positive().openapi({ example: 23.976 });
+
+export const RenditionJson = z
+  .strictObject({
+    name: z.string().openapi({ example: "1080p" }),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    frameRate: framesPerSecond,
+    codecs: z.string().openapi({ example: "avc1.640028,mp4a.40.2" }),
+    bandwidth: z
+      .int()
+      .positive()
+      .openapi({ description: "Peak bits per second, audio included, as measured." }),
+    averageBandwidth: z
+      .int()
+      .positive()
+      .openapi({ description: "Mean bits per second, audio included, as measured." }),
+    sizeBytes: z.int().nonnegative(),
+  })
+  .openapi("Rendition");
+
+export const FailureJson = z
+  .strictObject({
+    code: z.enum(failureCodes),
+    message: z.string(),
+    retryable: z
+      .boolean()
+      .openapi({ description: "True when the same source may succeed in another attempt." }),
+  })
+  .openapi("Failure");
+
+export const VideoJson = z
+  .strictObject({
+    id: z.string().openapi({ example: "vid_01h2xcejqtf2nbrexx3vqjhp41" }),
+    status: z.enum(STATUSES),
+    phase: z.enum(PHASES),
+    progress: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .openapi({ description: "Of the whole attempt. Null after a failure." }),
+    speed: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .openapi({ description: "Source seconds encoded per second, while encoding." }),
+    etaSeconds: z.number().nonnegative().nullable(),
+    title: z.string().openapi({ description: "What the uploader wrote. Untrusted text: escape it." }),
+    fileName: z.string().nullable(),
+    sizeBytes: z.int().nonnegative().nullable(),
+    durationSeconds: z.number().positive().nullable(),
+    width: z.int().positive().nullable(),
+    height: z.int().positive().nullable(),
+    frameRate: framesPerSecond.nullable(),
+    playback: z.strictObject({ hls: url.nullable(), dash: url.nullable() }),
+    poster: url.nullable(),
+    storyboard: z.null(),
+    renditions: z
+      .array(RenditionJson)
+      .openapi({ description: "Best first. Empty until the video is ready." }),
+    error: FailureJson.nullable(),
+    attempt: z.int().positive(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+    readyAt: timestamp.nullable(),
+  })
+  .openapi("Video");
+export type VideoJson = z.infer<typeof VideoJson>;
+
+const PartUrl = z.strictObject({ partNumber: z.int().positive(), url });
+
+export const PutUploadJson = z
+  .strictObject({
+    method: z.literal("PUT"),
+    url,
+    headers: z.record(z.string(), z.string()).openapi({ description: "Send these with the PUT." }),
+    expiresAt: timestamp,
+  })
+  .openapi("PutUpload");
+
+export const MultipartUploadJson = z
+  .strictObject({
+    uploadId: z.string(),
+    partSizeBytes: z
+      .int()
+      .positive()
+      .openapi({ description: "Of every part but the last, which may be smaller." }),
+    parts: z
+      .array(PartUrl)
+      .openapi({ description: "URLs of the first parts; ask for others at `/videos/{id}/upload/parts`." }),
+    completeUrl: url,
+    expiresAt: timestamp,
+  })
+  .openapi("MultipartUpload");
+
+export const CreatedVideoJson = VideoJson.extend({
+  upload: z.union([PutUploadJson, MultipartUploadJson]),
+}).openapi("CreatedVideo");
+
+export const PartUrlsJson = z
+  .strictObject({ parts: z.array(PartUrl), expiresAt: timestamp })
+  .openapi("PartUrls");
+
+const cursor = z
+  .string()
+  .nullable()
+  .openapi({ description: "Send it as `cursor` for the next page. Null on the last." });
+export const VideoPageJson = z
+  .strictObject({ data: z.array(VideoJson), nextCursor: cursor })
+  .openapi("VideoPage");
+
+export const TrackJson = z
+  .strictObject({
+    index: z.int().nonnegative(),
+    kind: z.enum(["video", "audio", "subtitle", "data", "attachment"]),
+    codec: z.string().nullable(),
+    profile: z.string().nullable(),
+    language: z.string().nullable(),
+    bitrate: z.int().nonnegative().nullable(),
+    width: z.int().positive().nullable(),
+    height: z.int().positive().nullable(),
+    frameRate: framesPerSecond.nullable(),
+    pixelFormat: z.string().nullable(),
+    channels: z.int().positive().nullable(),
+    sampleRate: z.int().positive().nullable(),
+  })
+  .openapi("Track");
+
+/** What the source was found to be. Null until a task has looked into it. */
+export const SourceJson = z
+  .strictObject({
+    container: z.string(),
+    durationSeconds: z.number().positive(),
+    sizeBytes: z.int().positive(),
+    bitrate: z.int().nonnegative().nullable(),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    rotation: z.int(),
+    frameRate: framesPerSecond,
+    videoCodec: z.string(),
+    audioCodec: z.string().nullable(),
+    tags: z
+      .record(z.string(), z.string())
+      .openapi({ description: "Tags of the file. Untrusted text: escape it." }),
+    tracks: z.array(TrackJson),
+  })
+  .openapi("Source");
+
+export const MetadataJson = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(STATUSES),
+    title: z.string(),
+    fileName: z.string().nullable(),
+    source: SourceJson.nullable(),
+    renditions: z.array(RenditionJson),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .openapi("Metadata");
+export type MetadataJson = z.infer<typeof MetadataJson>;
+export const MetadataPageJson = z
+  .strictObject({ data: z.array(MetadataJson), nextCursor: cursor })
+  .openapi("MetadataPage");
+
+const Check = z.strictObject({ status: z.enum(["ok", "down"]), latencyMs: z.int().nonnegative() });
+export const HealthJson = z
+  .strictObject({
+    status: z.enum(["ok", "degraded", "down"]),
+    checks: z.strictObject({ database: Check, cache: Check }),
+  })
+  .openapi("Health");
+export type HealthJson = z.infer<typeof HealthJson>;
+
+export const ProblemJson = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z
+      .string()
+      .openapi({ description: "Stable: made for programs. The other texts are made for people." }),
+    requestId: z.string(),
+    errors: z
+      .array(
+        z.strictObject({
+          in: z.enum(["body", "query", "path", "header"]),
+          path: z.string(),
+          message: z.string(),
+        }),
+      )
+      .optional()
+      .openapi({ description: "What is wrong with each part of the request." }),
+  })
+  .openapi("Problem");
+export type ProblemJson = z.infer<typeof ProblemJson>;

@@ -1,0 +1,91 @@
+import { isRetryable } from "@telecine/core/error";
+import type { MetadataInfo } from "@telecine/core/metadata/metadata";
+import type { Progress } from "@telecine/core/progress/progress";
+import { mediaUrl, publicUrl } from "@telecine/core/storage/url";
+import type { UploadTarget } from "@telecine/core/upload/upload";
+import type { RenditionInfo, VideoInfo } from "@telecine/core/video/info";
+import { PHASES, type Status } from "@telecine/core/video/status";
+import type { z } from "zod";
+import type { CreatedVideoJson, MetadataJson, RenditionJson, VideoJson } from "./schema.ts";
+
+export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
+  const { id, status, title, fileName, sizeBytes, durationSeconds, width, height, attempt } = video;
+  const { createdAt, updatedAt, readyAt, failure } = video;
+  return {
+    ...{
+      id,
+      status,
+      ...toProgress(video, progress),
+      title,
+      fileName,
+      sizeBytes,
+      durationSeconds,
+      width,
+      height,
+    },
+    frameRate: toNumber(video.frameRate),
+    playback: { hls: toUrl(video.hlsKey), dash: null },
+    poster: toUrl(video.posterKey),
+    storyboard: null,
+    renditions: video.renditions.map(toRenditionJson),
+    error: failure && { ...failure, retryable: isRetryable(failure.code) },
+    ...{ attempt, createdAt, updatedAt, readyAt },
+  };
+}
+
+/** How far a video is when nothing live is known of it. */
+const RESTING: Readonly<Record<Status, number | null>> = {
+  waiting: 0,
+  processing: 0,
+  playable: 0,
+  ready: 1,
+  failed: null,
+  canceled: null,
+};
+
+/** Live progress counts while its attempt is the one under way; PostgreSQL may know of a later phase. */
+function toProgress({ status, phase, attempt }: VideoInfo, live: Progress | undefined) {
+  if (status !== "processing" || live?.attempt !== attempt) {
+    return { phase, progress: RESTING[status], speed: null, etaSeconds: null };
+  }
+  const later = PHASES.indexOf(live.phase) > PHASES.indexOf(phase) ? live.phase : phase;
+  return { phase: later, progress: live.progress, speed: live.speed, etaSeconds: live.etaSeconds };
+}
+
+export function toMetadataJson(metadata: MetadataInfo): MetadataJson {
+  const { source, renditions, ...rest } = metadata;
+  return {
+    ...rest,
+    source: source && {
+      ...source,
+      frameRate: toNumber(source.frameRate) ?? 0,
+      tracks: source.tracks.map((track) => ({ ...track, frameRate: toNumber(track.frameRate) })),
+    },
+    renditions: renditions.map(toRenditionJson),
+  };
+}
+
+export function toUploadJson(
+  videoId: string,
+  upload: UploadTarget,
+): z.infer<typeof CreatedVideoJson>["upload"] {
+  const expiresAt = upload.expiresAt.toISOString();
+  if (upload.kind === "put")
+    return { method: "PUT", url: upload.url, headers: { ...upload.headers }, expiresAt };
+  const { uploadId, partSizeBytes, parts } = upload;
+  const completeUrl = `${publicUrl()}/videos/${videoId}/upload/complete`;
+  return { uploadId, partSizeBytes, parts: [...parts], completeUrl, expiresAt };
+}
+
+function toRenditionJson(rendition: RenditionInfo): z.infer<typeof RenditionJson> {
+  return { ...rendition, frameRate: toNumber(rendition.frameRate) ?? 0 };
+}
+
+const toUrl = (key: string | null) => key && mediaUrl(key);
+
+/** `24000/1001` is 23.976. Null for none, and for a rate that is no number. */
+function toNumber(frameRate: string | null): number | null {
+  const [numerator, denominator = 1] = (frameRate ?? "").split("/").map(Number);
+  const value = Math.round((Number(numerator) / denominator) * 1000) / 1000;
+  return Number.isFinite(value) && value > 0 ? value : null;
+}
