@@ -1,0 +1,117 @@
+import { Parser } from "m3u8-parser";
+import { expect, test } from "vitest";
+import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
+import { measureBandwidth } from "./bandwidth.ts";
+import { buildPlaylists } from "./playlist.ts";
+
+const segments = (folder: string, sizes: readonly number[], durations: readonly number[]) =>
+  sizes.map((sizeBytes, index) => ({
+    key: `${folder}/s${String(index).padStart(5, "0")}.m4s`,
+    sizeBytes,
+    durationSeconds: durations[index] ?? 4,
+  }));
+
+const rendition = (
+  name: string,
+  width: number,
+  height: number,
+  sizes: readonly number[],
+): EncodedRendition => ({
+  ...{ name, width, height, codecs: "avc1.640028", frameRate: "24000/1001", frameCount: 240 },
+  init: { key: `${name}/init.mp4`, sizeBytes: 800 },
+  segments: segments(name, sizes, [4.004, 4.004, 2.002]),
+});
+
+const audio: EncodedAudio = {
+  ...{ name: "audio-1", codecs: "mp4a.40.2", language: "eng", channels: 2, sampleRate: 48_000 },
+  init: { key: "audio-1/init.mp4", sizeBytes: 700 },
+  segments: segments("audio-1", [64_000, 64_000, 32_000], [4, 4, 2.01]),
+};
+
+const renditions = [
+  rendition("1080p", 1920, 1080, [2_000_000, 1_000_000, 500_000]),
+  rendition("360p", 640, 360, [200_000, 100_000, 50_000]),
+];
+
+function parse(text: string) {
+  const parser = new Parser();
+  parser.push(text);
+  parser.end();
+  return parser.manifest;
+}
+
+test("another parser finds every variant with what was measured of it", () => {
+  const { multivariant } = buildPlaylists(renditions, [audio]);
+  const { playlists, mediaGroups, independentSegments } = parse(multivariant.text);
+  expect(independentSegments).toBe(true);
+  expect(playlists?.map(({ uri }) => uri)).toEqual(["1080p/index.m3u8", "360p/index.m3u8"]);
+  // By hand: peak 2,000,000 × 8 / 4.004 = 3,996,003.996 and 64,000 × 8 / 4 = 128,000, each rounded up, added.
+  // Average: 3,500,000 × 8 / 10.01 = 2,797,202.797 and 160,000 × 8 / 10.01 = 127,872.127.
+  expect(playlists?.[0]?.attributes).toMatchObject({
+    BANDWIDTH: 3_996_004 + 128_000,
+    "AVERAGE-BANDWIDTH": String(2_797_203 + 127_873),
+    CODECS: "avc1.640028,mp4a.40.2",
+    RESOLUTION: { width: 1920, height: 1080 },
+    "FRAME-RATE": 23.976,
+    AUDIO: "audio",
+  });
+  expect(mediaGroups?.AUDIO?.audio?.["Audio 1"]).toMatchObject({
+    default: true,
+    autoselect: true,
+    language: "eng",
+    uri: "audio-1/index.m3u8",
+  });
+});
+
+test("another parser finds every segment, with its map and its duration", () => {
+  const { media } = buildPlaylists(renditions, [audio]);
+  const manifest = parse(media[0]?.text ?? "");
+  expect(manifest).toMatchObject({ endList: true, playlistType: "VOD", targetDuration: 4, version: 7 });
+  expect(manifest.segments.map(({ uri, duration }) => [uri, duration])).toEqual([
+    ["s00000.m4s", 4.004],
+    ["s00001.m4s", 4.004],
+    ["s00002.m4s", 2.002],
+  ]);
+  expect(manifest.segments.every(({ map }) => map?.uri === "init.mp4")).toBe(true);
+});
+
+test("no segment is longer than the target duration when both are rounded", () => {
+  const long = { ...rendition("480p", 854, 480, [1, 1, 1]), segments: segments("480p", [1, 1], [4.6, 5.4]) };
+  const { media } = buildPlaylists([long], []);
+  expect(parse(media[0]?.text ?? "").targetDuration).toBe(5);
+});
+
+test("a video without sound has no audio group", () => {
+  const { multivariant } = buildPlaylists(renditions, []);
+  expect(multivariant.text).not.toContain("AUDIO");
+  expect(parse(multivariant.text).playlists?.[0]?.attributes.CODECS).toBe("avc1.640028");
+});
+
+test.each([['en",URI="https://evil.test/'], ["en\n#EXT-X-ENDLIST"], ["und"], [""]])(
+  "a language that is none (%j) does not get into the playlist",
+  (language) => {
+    const { multivariant } = buildPlaylists(renditions, [{ ...audio, language }]);
+    expect(multivariant.text).not.toContain("LANGUAGE");
+    expect(multivariant.text).not.toContain("evil");
+    expect(multivariant.text.split("\n").filter((line) => line.startsWith("#EXT-X-MEDIA:"))).toHaveLength(1);
+  },
+);
+
+test("a short last segment is no peak by itself", () => {
+  const peaky = [
+    { sizeBytes: 4000, durationSeconds: 4 },
+    { sizeBytes: 4000, durationSeconds: 0.5 },
+  ];
+  // The last half second alone would be 64,000 bit/s; with the segment before it: 8,000 bytes in 4.5 s.
+  expect(measureBandwidth(peaky, 4).peak).toBe(Math.ceil((8000 * 8) / 4.5));
+});
+
+test.each([
+  ["25/1", "25.000"],
+  ["30000/1001", "29.970"],
+  ["24000/1001", "23.976"],
+  ["60000/1001", "59.940"],
+])("%s frames per second are written as %s", (exact, written) => {
+  const { multivariant } = buildPlaylists([{ ...rendition("720p", 1280, 720, [1]), frameRate: exact }], []);
+  expect(multivariant.text).toContain(`FRAME-RATE=${written}`);
+});

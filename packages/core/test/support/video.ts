@@ -1,0 +1,99 @@
+import type { TaskResult } from "../../src/task/contract.ts";
+import { sourceKey, type Attempt } from "../../src/storage/keys.ts";
+import { receive } from "../../src/upload/receive.ts";
+import * as job from "../../src/job/job.ts";
+import { create } from "../../src/video/create.ts";
+import { enterPhase } from "../../src/video/phase.ts";
+
+/** A video whose source is being uploaded. */
+export async function waitingVideo(input: Parameters<typeof create>[0]["input"] = { fileName: "clip.mp4" }) {
+  const { video } = await create({ input });
+  return video.id;
+}
+
+let sequence = 0;
+
+/** News of a source, later than all before. */
+export const arrival = (key: string, etag = "etag-1") => ({
+  ...{ key, etag, sizeBytes: 1000 },
+  sequencer: (sequence += 1).toString(16).padStart(18, "0"),
+});
+
+/** A video whose first attempt is under way. */
+export async function processingVideo(): Promise<Attempt> {
+  const videoId = await waitingVideo();
+  const owed = await receive(arrival(sourceKey(videoId)));
+  if (!owed) throw new Error("A new source owes an execution.");
+  await job.start(owed);
+  await enterPhase({ ...owed, phase: "inspecting" });
+  return owed;
+}
+
+type Ready = Extract<TaskResult, { outcome: "ready" }>;
+
+/** What a task says of a small video with sound. */
+export function readyResult(attempt: Attempt): Ready {
+  const stream = (folder: string, sizes: readonly number[]) => ({
+    init: { key: `${folder}/init.mp4`, sizeBytes: 10 },
+    segments: sizes.map((sizeBytes, n) => ({ key: `${folder}/${n}.m4s`, sizeBytes, durationSeconds: 4 })),
+  });
+  const rung = (name: string, width: number, height: number) => ({
+    ...{ name, width, height, codecs: "avc1.640028", frameRate: "25/1", frameCount: 200 },
+    ...stream(name, [40_000, 20_000]),
+  });
+  const track = {
+    codec: null,
+    profile: null,
+    language: null,
+    bitrate: null,
+    frameRate: null,
+    pixelFormat: null,
+  };
+  const silent = { width: null, height: null, channels: null, sampleRate: null };
+  return {
+    ...{ videoId: attempt.videoId, attempt: attempt.attempt, outcome: "ready" },
+    source: {
+      ...{
+        container: "mov,mp4",
+        durationSeconds: 8,
+        sizeBytes: 1000,
+        bitrate: 1000,
+        width: 1280,
+        height: 720,
+      },
+      ...{
+        rotation: 0,
+        frameRate: "25/1",
+        videoCodec: "h264",
+        audioCodec: "aac",
+        tags: { title: "<b>x</b>" },
+      },
+      tracks: [
+        {
+          ...track,
+          ...silent,
+          index: 0,
+          kind: "video",
+          codec: "h264",
+          width: 1280,
+          height: 720,
+          frameRate: "25/1",
+        },
+        { ...track, ...silent, index: 1, kind: "audio", codec: "aac", channels: 2, sampleRate: 48_000 },
+      ],
+    },
+    renditions: [rung("720p", 1280, 720), rung("360p", 640, 360)],
+    audio: [
+      {
+        ...{ name: "audio-1", codecs: "mp4a.40.2", language: "und", channels: 2, sampleRate: 48_000 },
+        ...stream("audio-1", [4000, 4000]),
+      },
+    ],
+    poster: { key: "poster.jpg", sizeBytes: 50 },
+  };
+}
+
+/** Every file that a result names, with its size. */
+export function filesOf({ renditions, audio, poster }: Ready) {
+  return [poster, ...[...renditions, ...audio].flatMap(({ init, segments }) => [init, ...segments])];
+}
