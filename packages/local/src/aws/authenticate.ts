@@ -30,7 +30,8 @@ export interface Signed {
 const MAX_SKEW_MS = 15 * 60 * 1000;
 const MAX_EXPIRES_SECONDS = 7 * 24 * 3600;
 
-type Refusal = "malformed" | "region" | "unknownKey" | "mismatch" | "skewed" | "expired" | "early" | "tooLong";
+type Refusal =
+  "malformed" | "region" | "unknownKey" | "mismatch" | "skewed" | "expired" | "early" | "tooLong";
 
 /** Code and status of each refusal, as the services answer it. */
 const REFUSALS: Record<Dialect, Record<Refusal, readonly [code: string, statusCode: number]>> = {
@@ -69,7 +70,8 @@ export function authorizationOf(
   try {
     return readAuthorization(request);
   } catch (error) {
-    if (error instanceof MalformedAuthorizationError) throw refuse(dialect, "malformed", error.message, error);
+    if (error instanceof MalformedAuthorizationError)
+      throw refuse(dialect, "malformed", error.message, error);
     throw error;
   }
 }
@@ -84,11 +86,19 @@ export function verify(
 ): Signed {
   const found = verifier.credentials.find(authorization.accessKeyId);
   if (!found) {
-    throw refuse(dialect, "unknownKey", `The AWS access key id "${authorization.accessKeyId}" does not exist in our records.`);
+    throw refuse(
+      dialect,
+      "unknownKey",
+      `The AWS access key id "${authorization.accessKeyId}" does not exist in our records.`,
+    );
   }
   if (authorization.region !== verifier.region) {
     const { region } = authorization;
-    throw refuse(dialect, "region", `The request is signed for the region '${region}'; expecting '${verifier.region}'.`);
+    throw refuse(
+      dialect,
+      "region",
+      `The request is signed for the region '${region}'; expecting '${verifier.region}'.`,
+    );
   }
   checkTime(authorization, verifier.clock.now(), dialect);
   const expected = expectedSignature(request, authorization, found.secretAccessKey, payloadHash);
@@ -105,15 +115,27 @@ export function verify(
 function checkTime(authorization: Authorization, now: number, dialect: Dialect): void {
   const time = readDate(authorization.date);
   if (Number.isNaN(time) || !authorization.date.startsWith(authorization.day)) {
-    throw refuse(dialect, "malformed", `The date "${authorization.date}" is none, or not of the day that the credential names.`);
+    throw refuse(
+      dialect,
+      "malformed",
+      `The date "${authorization.date}" is none, or not of the day that the credential names.`,
+    );
   }
   const { expiresSeconds } = authorization;
   if (expiresSeconds === undefined) {
     if (Math.abs(now - time) <= MAX_SKEW_MS) return;
-    throw refuse(dialect, "skewed", "The difference between the request time and the current time is too large.");
+    throw refuse(
+      dialect,
+      "skewed",
+      "The difference between the request time and the current time is too large.",
+    );
   }
   if (expiresSeconds > MAX_EXPIRES_SECONDS) {
-    throw refuse(dialect, "tooLong", `X-Amz-Expires must be at most a week (${MAX_EXPIRES_SECONDS} seconds).`);
+    throw refuse(
+      dialect,
+      "tooLong",
+      `X-Amz-Expires must be at most a week (${MAX_EXPIRES_SECONDS} seconds).`,
+    );
   }
   if (time > now + MAX_SKEW_MS) throw refuse(dialect, "early", "Request is not yet valid");
   if (now > time + expiresSeconds * 1000) throw refuse(dialect, "expired", "Request has expired");

@@ -46,7 +46,8 @@ export function openBody(
 }
 
 function chunkSigner(signed: Signed | undefined) {
-  if (!signed) throw new AwsError("AccessDenied", "Anonymous requests cannot have signed chunks.", { statusCode: 403 });
+  if (!signed)
+    throw new AwsError("AccessDenied", "Anonymous requests cannot have signed chunks.", { statusCode: 403 });
   const { authorization, secretAccessKey } = signed;
   const key = signingKey(secretAccessKey, authorization);
   return { key, date: authorization.date, scope: scopeOf(authorization), seed: authorization.signature };
@@ -57,14 +58,20 @@ function sizeHeader(headers: IncomingHttpHeaders, name: string): number | undefi
   return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : undefined;
 }
 
-async function* checkSize(source: AsyncIterable<Buffer>, sizeBytes: number | undefined): AsyncGenerator<Buffer> {
+async function* checkSize(
+  source: AsyncIterable<Buffer>,
+  sizeBytes: number | undefined,
+): AsyncGenerator<Buffer> {
   let received = 0;
   for await (const chunk of source) {
     received += chunk.length;
     yield chunk;
   }
   if (sizeBytes === undefined || received === sizeBytes) return;
-  throw new AwsError("IncompleteBody", `The body has ${received} bytes, and x-amz-decoded-content-length says ${sizeBytes}.`);
+  throw new AwsError(
+    "IncompleteBody",
+    `The body has ${received} bytes, and x-amz-decoded-content-length says ${sizeBytes}.`,
+  );
 }
 
 async function* checkSha256(source: AsyncIterable<Buffer>, expected: string): AsyncGenerator<Buffer> {
@@ -87,7 +94,9 @@ export async function readAll(stream: AsyncIterable<Buffer>, maxBytes: number): 
   for await (const chunk of stream) {
     sizeBytes += chunk.length;
     if (sizeBytes > maxBytes) {
-      throw new AwsError("RequestEntityTooLarge", `The request body exceeds ${maxBytes} bytes.`, { statusCode: 413 });
+      throw new AwsError("RequestEntityTooLarge", `The request body exceeds ${maxBytes} bytes.`, {
+        statusCode: 413,
+      });
     }
     chunks.push(chunk);
   }

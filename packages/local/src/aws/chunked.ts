@@ -89,7 +89,10 @@ function signatureChain({ key, date, scope, seed }: ChunkSigner): SignatureChain
       return {
         update: (data) => void hash.update(data),
         check: (signature) => {
-          check(["AWS4-HMAC-SHA256-PAYLOAD", date, scope, previous, EMPTY_HASH, hash.digest("hex")], signature);
+          check(
+            ["AWS4-HMAC-SHA256-PAYLOAD", date, scope, previous, EMPTY_HASH, hash.digest("hex")],
+            signature,
+          );
         },
       };
     },
@@ -113,7 +116,7 @@ interface ByteReader {
 
 function byteReader(source: AsyncIterable<Buffer>): ByteReader {
   const iterator = source[Symbol.asyncIterator]();
-  let buffered = Buffer.alloc(0);
+  let buffered: Buffer = Buffer.alloc(0);
   const fill = async () => {
     const next = await iterator.next();
     if (next.done) return false;

@@ -44,7 +44,9 @@ export function openDatabase(path: string, schema: string): Database {
       return query as Query<Row>;
     },
     transaction: (run) => transact(database, run),
-    close: () => { database.close(); },
+    close: () => {
+      database.close();
+    },
   };
 }
 

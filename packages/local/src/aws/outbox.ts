@@ -19,7 +19,7 @@ export interface OutboxOptions {
   /** Resolves when the target accepted the message; a rejection is tried again later. */
   deliver(delivery: Delivery): Promise<void>;
   /** How long to wait after this many failures, in milliseconds; undefined gives up. */
-  retryDelayMs(failures: number, target: string): number | undefined;
+  readonly retryDelayMs: (failures: number, target: string) => number | undefined;
   /** How many deliveries run at once. */
   readonly concurrency: number;
 }
@@ -50,8 +50,10 @@ interface Row extends Delivery {
   readonly due_at: number;
 }
 
+/** Opens the outbox over a database that has its table. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { database, clock } = options;
+  const { database, clock, concurrency } = options;
+  const rows = createRows(options);
   const underWay = new Map<number, Promise<void>>();
   let isDelivering = false;
   let isClosed = false;
@@ -61,12 +63,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     cancelTimer();
     if (!isDelivering) return;
     // Rows under way are still in the table, so that many more are looked at.
-    const candidates = database
-      .query<Row>("SELECT * FROM outbox ORDER BY due_at, id LIMIT ?")
-      .all(options.concurrency + underWay.size + 1)
-      .filter((row) => !underWay.has(row.id));
+    const candidates = rows.next(concurrency + underWay.size + 1).filter((row) => !underWay.has(row.id));
     const due = candidates.filter((row) => row.due_at <= clock.now());
-    for (const row of due.slice(0, options.concurrency - underWay.size)) begin(row);
+    for (const row of due.slice(0, concurrency - underWay.size)) begin(row);
     const later = candidates.find((row) => row.due_at > clock.now());
     if (later) cancelTimer = clock.after(later.due_at - clock.now(), wake);
   };
@@ -81,24 +80,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
     try {
       await options.deliver({ target: row.target, payload: row.payload });
     } catch (error) {
-      if (!isClosed) postpone(row, error);
+      if (!isClosed) rows.postpone(row, error);
       return;
     }
     // After the end the row stays, and the target gets the message once more.
-    if (!isClosed) remove(row);
-  };
-  const remove = (row: Row) => database.query("DELETE FROM outbox WHERE id = ?").run(row.id);
-  const postpone = (row: Row, error: unknown) => {
-    const delayMs = options.retryDelayMs(row.failures + 1, row.target);
-    const reason = error instanceof Error ? error.message : String(error);
-    const outcome = delayMs === undefined ? "It is given up." : `It is tried again in ${Math.round(delayMs / 1000)} s.`;
-    const message = `A message to ${row.target} could not be delivered: ${reason} ${outcome}`;
-    options.log({ level: delayMs === undefined ? "error" : "warn", source: options.source, message });
-    if (delayMs === undefined) remove(row);
-    else {
-      const sql = "UPDATE outbox SET failures = failures + 1, due_at = ? WHERE id = ?";
-      database.query(sql).run(clock.now() + delayMs, row.id);
-    }
+    if (!isClosed) rows.remove(row);
   };
   return {
     add({ target, payload }) {
@@ -119,6 +105,29 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await Promise.race([Promise.allSettled(underWay.values()), grace]);
       patience.abort();
       isClosed = true;
+    },
+  };
+}
+
+function createRows({ database, clock, log, source, retryDelayMs }: OutboxOptions) {
+  const remove = (row: Row) => database.query("DELETE FROM outbox WHERE id = ?").run(row.id);
+  return {
+    remove,
+    next: (limit: number) =>
+      database.query<Row>("SELECT * FROM outbox ORDER BY due_at, id LIMIT ?").all(limit),
+    postpone(row: Row, error: unknown) {
+      const delayMs = retryDelayMs(row.failures + 1, row.target);
+      const reason = error instanceof Error ? error.message : String(error);
+      const outcome =
+        delayMs === undefined ? "It is given up." : `It is tried again in ${Math.round(delayMs / 1000)} s.`;
+      const message = `A message to ${row.target} could not be delivered: ${reason} ${outcome}`;
+      log({ level: delayMs === undefined ? "error" : "warn", source, message });
+      if (delayMs === undefined) {
+        remove(row);
+        return;
+      }
+      const sql = "UPDATE outbox SET failures = failures + 1, due_at = ? WHERE id = ?";
+      database.query(sql).run(clock.now() + delayMs, row.id);
     },
   };
 }

@@ -20,7 +20,11 @@ export interface AwsRequest extends SignedRequest {
 }
 
 /** Reads what stands before the body. `expectsContinue`: the client waits before it sends the body. */
-export function readRequest(message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): AwsRequest {
+export function readRequest(
+  message: IncomingMessage,
+  response: ServerResponse,
+  expectsContinue: boolean,
+): AwsRequest {
   const [path = "/", ...query] = (message.url ?? "/").split("?");
   // A client that was not told to go on may still send its body; the connection is of no further use then.
   if (expectsContinue) response.shouldKeepAlive = false;

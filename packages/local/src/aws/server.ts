@@ -71,16 +71,28 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
 }
 
 async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => { resolve(); }));
+  const closed = new Promise<void>((resolve) =>
+    server.close(() => {
+      resolve();
+    }),
+  );
   // A connection becomes idle when its answer is out, which may be after close() looked.
-  const sweep = setInterval(() => { server.closeIdleConnections(); }, 20);
-  const cut = setTimeout(() => { server.closeAllConnections(); }, CLOSE_GRACE_MS);
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, 20);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+  }, CLOSE_GRACE_MS);
   await closed;
   clearInterval(sweep);
   clearTimeout(cut);
 }
 
-type Dispatch = (message: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => Promise<void>;
+type Dispatch = (
+  message: IncomingMessage,
+  response: ServerResponse,
+  expectsContinue: boolean,
+) => Promise<void>;
 
 function createDispatcher(options: AwsServerOptions): Dispatch {
   const { services, region, accountId, credentials, log } = options;
@@ -99,7 +111,11 @@ function createDispatcher(options: AwsServerOptions): Dispatch {
       await route(request, response, services, handlers, endpoint);
     } catch (error) {
       // The answer had begun; all that can be said about it is that it ends here.
-      log({ level: "warn", source: "aws", message: `${request.method} ${request.path} was cut off: ${String(error)}` });
+      log({
+        level: "warn",
+        source: "aws",
+        message: `${request.method} ${request.path} was cut off: ${String(error)}`,
+      });
       response.destroy();
     }
     // What was not read of the body is still on its way and must not be taken for the next request.
@@ -112,7 +128,8 @@ function createHandlers(services: AwsServerOptions["services"], endpoint: Endpoi
   const handlers = new Map<string, Handler>();
   for (const service of services.json) {
     // By the name in a signature, and by what an unsigned request still tells.
-    for (const name of [service.name, service.targetPrefix]) handlers.set(name, jsonHandler(service, authorize));
+    for (const name of [service.name, service.targetPrefix])
+      handlers.set(name, jsonHandler(service, authorize));
   }
   if (services.sns) handlers.set(services.sns.name, queryHandler(services.sns, authorize));
   if (services.lambda) handlers.set("lambda", lambdaHandler(services.lambda, endpoint));
@@ -164,7 +181,10 @@ function nobody(service: string): Handler {
     dialect: "json",
     allowsAnonymous: () => true,
     run: async (request) => {
-      throw unknownOperation(service, headerOf(request.headers, "x-amz-target") ?? `${request.method} ${request.path}`);
+      throw unknownOperation(
+        service,
+        headerOf(request.headers, "x-amz-target") ?? `${request.method} ${request.path}`,
+      );
     },
     fail: (_request, error) => failJson(error, { "content-type": "application/json" }),
   };
@@ -172,7 +192,9 @@ function nobody(service: string): Handler {
 
 function s3Request(request: AwsRequest, endpoint: Endpoint): S3Request {
   const contentSha256 = () =>
-    headerOf(request.headers, "x-amz-content-sha256") ?? request.query.get("X-Amz-Content-Sha256") ?? undefined;
+    headerOf(request.headers, "x-amz-content-sha256") ??
+    request.query.get("X-Amz-Content-Sha256") ??
+    undefined;
   return {
     ...request,
     verifier: endpoint,
@@ -189,4 +211,3 @@ function s3Request(request: AwsRequest, endpoint: Endpoint): S3Request {
 function missingHash(): never {
   throw new AwsError("InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
 }
-

@@ -41,13 +41,15 @@ export class MalformedAuthorizationError extends Error {
 /** Reads the Authorization header or the query of a presigned URL; undefined when the request is not signed at all. */
 export function readAuthorization(request: Omit<SignedRequest, "path">): Authorization | undefined {
   if (request.headers.authorization !== undefined) return fromHeader(request.headers);
-  if (request.query.has("X-Amz-Signature") || request.query.has("X-Amz-Algorithm")) return fromQuery(request.query);
+  if (request.query.has("X-Amz-Signature") || request.query.has("X-Amz-Algorithm"))
+    return fromQuery(request.query);
   return undefined;
 }
 
 function fromHeader(headers: IncomingHttpHeaders): Authorization {
-  const [algorithm, rest = ""] = splitOnce(headers.authorization ?? "", " ");
-  if (algorithm !== ALGORITHM) throw malformed(`the authorization type "${algorithm}" is not supported, only ${ALGORITHM} is`);
+  const [algorithm, rest] = splitOnce(headers.authorization ?? "", " ");
+  if (algorithm !== ALGORITHM)
+    throw malformed(`the authorization type "${algorithm}" is not supported, only ${ALGORITHM} is`);
   const fields = new Map(rest.split(",").map((field) => splitOnce(field.trim(), "=")));
   const date = headers["x-amz-date"] ?? compactDate(headers.date);
   return {
@@ -79,7 +81,9 @@ function fromQuery(query: URLSearchParams): Authorization {
 export function readCredential(text: string | undefined) {
   const [accessKeyId, day, region, service, end, ...more] = (text ?? missing("Credential")).split("/");
   if (!accessKeyId || !day || !region || !service || end !== "aws4_request" || more.length > 0) {
-    throw malformed("the Credential is mal-formed; expecting <ACCESS_KEY>/YYYYMMDD/REGION/SERVICE/aws4_request");
+    throw malformed(
+      "the Credential is mal-formed; expecting <ACCESS_KEY>/YYYYMMDD/REGION/SERVICE/aws4_request",
+    );
   }
   return { accessKeyId, day, region, service };
 }
@@ -104,9 +108,19 @@ export function expectedSignature(
 
 function canonicalRequest(request: SignedRequest, authorization: Authorization, payloadHash: string): string {
   const signed = new Set(authorization.signedHeaders);
-  const sent = Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]);
-  const headers = Object.fromEntries(sent.filter(([name]) => signed.has(name ?? ""))) as Record<string, string>;
-  const canonical = getCanonicalHeaders({ headers } as Parameters<typeof getCanonicalHeaders>[0], undefined, signed);
+  const sent = Object.entries(request.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(",") : value,
+  ]);
+  const headers = Object.fromEntries(sent.filter(([name]) => signed.has(name ?? ""))) as Record<
+    string,
+    string
+  >;
+  const canonical = getCanonicalHeaders(
+    { headers } as Parameters<typeof getCanonicalHeaders>[0],
+    undefined,
+    signed,
+  );
   const names = Object.keys(canonical).sort();
   const query = Object.fromEntries([...request.query.keys()].map((key) => [key, request.query.getAll(key)]));
   return [
@@ -133,7 +147,10 @@ function canonicalPath(path: string, service: string): string {
 }
 
 function encodeStrictly(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 export function scopeOf({ day, region, service }: Pick<Authorization, "day" | "region" | "service">): string {

@@ -15,7 +15,8 @@ export function writeXml(root: string, content: XmlValue, namespace?: string): s
 
 function writeElement(name: string, value: XmlValue): string {
   if (value === undefined) return "";
-  if (Array.isArray(value)) return (value as readonly XmlValue[]).map((item) => writeElement(name, item)).join("");
+  if (Array.isArray(value))
+    return (value as readonly XmlValue[]).map((item) => writeElement(name, item)).join("");
   return `<${name}>${writeContent(value)}</${name}>`;
 }
 
@@ -60,6 +61,9 @@ export interface XmlElement {
 export function readXml(text: string, root: string): XmlElement {
   // Entities of a document type could be anything; AWS's own documents have none.
   if (/<!DOCTYPE/i.test(text)) throw new SyntaxError("The XML must have no document type.");
+  // The parser forgives what is left open, such as a document that was cut off.
+  if (!new RegExp(`</(\\w+:)?${root}\\s*>\\s*$`).test(text))
+    throw new SyntaxError(`The XML does not end with ${root}.`);
   const document = parse(text)[root];
   if (document === undefined) throw new SyntaxError(`The XML has no element ${root}.`);
   return element(document);
@@ -67,7 +71,7 @@ export function readXml(text: string, root: string): XmlElement {
 
 function parse(text: string): Record<string, unknown> {
   try {
-    return parser.parse(text, true) as Record<string, unknown>;
+    return parser.parse(text) as Record<string, unknown>;
   } catch (error) {
     throw new SyntaxError("The XML is not well-formed.", { cause: error });
   }
@@ -75,7 +79,8 @@ function parse(text: string): Record<string, unknown> {
 
 function element(node: unknown): XmlElement {
   const children = (name: string): unknown[] => {
-    const child = typeof node === "object" && node !== null ? (node as Record<string, unknown>)[name] : undefined;
+    const child =
+      typeof node === "object" && node !== null ? (node as Record<string, unknown>)[name] : undefined;
     if (child === undefined) return [];
     return Array.isArray(child) ? child : [child];
   };

@@ -48,11 +48,17 @@ export async function answer(
   }
 }
 
-function authenticate(handler: Handler, request: AwsRequest, body: Buffer, endpoint: Endpoint): Caller | undefined {
+function authenticate(
+  handler: Handler,
+  request: AwsRequest,
+  body: Buffer,
+  endpoint: Endpoint,
+): Caller | undefined {
   const authorization = authorizationOf(request, handler.dialect);
   if (authorization) return verify(request, authorization, sha256(body), handler.dialect, endpoint).caller;
   if (handler.allowsAnonymous(request, body)) return undefined;
-  const code = handler.dialect === "json" ? "MissingAuthenticationTokenException" : "MissingAuthenticationToken";
+  const code =
+    handler.dialect === "json" ? "MissingAuthenticationTokenException" : "MissingAuthenticationToken";
   throw new AwsError(code, "Request is missing Authentication Token", { statusCode: 403 });
 }
 

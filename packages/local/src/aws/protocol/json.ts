@@ -39,7 +39,10 @@ export function unknownOperation(service: string, operation: string): AwsError {
 
 function operationOf(service: JsonService, request: AwsRequest): string {
   const target = headerOf(request.headers, "x-amz-target") ?? "";
-  const [prefix, name] = [target.slice(0, target.lastIndexOf(".")), target.slice(target.lastIndexOf(".") + 1)];
+  const [prefix, name] = [
+    target.slice(0, target.lastIndexOf(".")),
+    target.slice(target.lastIndexOf(".") + 1),
+  ];
   if (prefix === service.targetPrefix && name !== "") return name;
   throw unknownOperation(service.name, target === "" ? "(no X-Amz-Target)" : target);
 }
@@ -48,7 +51,8 @@ function parse(body: Buffer): Record<string, unknown> {
   const text = body.toString("utf8");
   try {
     const value: unknown = text === "" ? {} : JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch (error) {
     throw new AwsError("SerializationException", "The request body is not JSON.", { cause: error });
   }

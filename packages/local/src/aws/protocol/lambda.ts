@@ -39,7 +39,8 @@ export function lambdaHandler(functions: FunctionRunner, options: LambdaOptions)
       await options.authorize({ caller, action: "lambda:InvokeFunction", resource: arnOf(name, options) });
       const type = headerOf(request.headers, "x-amz-invocation-type") ?? "RequestResponse";
       const run = INVOCATIONS[type];
-      if (!run) throw new AwsError("InvalidParameterValueException", `The invocation type "${type}" is none.`);
+      if (!run)
+        throw new AwsError("InvalidParameterValueException", `The invocation type "${type}" is none.`);
       try {
         return await run(functions, name, body.length === 0 ? "{}" : body.toString("utf8"), options.log);
       } catch (error) {
@@ -56,13 +57,21 @@ const INVOCATIONS: Readonly<Record<string, Invocation>> = {
   async RequestResponse(functions, name, payload) {
     const outcome = await functions.invoke(name, payload, { signal: new AbortController().signal });
     const error = outcome.ok ? {} : { "x-amz-function-error": "Unhandled" };
-    return { statusCode: 200, headers: { ...HEADERS, "x-amz-executed-version": "$LATEST", ...error }, body: outcome.payload };
+    return {
+      statusCode: 200,
+      headers: { ...HEADERS, "x-amz-executed-version": "$LATEST", ...error },
+      body: outcome.payload,
+    };
   },
   async Event(functions, name, payload, log) {
     let accepted = false;
     const run = functions.invokeAsync(name, payload).catch((error: unknown) => {
       if (!accepted) throw error;
-      log({ level: "error", source: "aws", message: `The asynchronous invocation of ${name} failed: ${String(error)}` });
+      log({
+        level: "error",
+        source: "aws",
+        message: `The asynchronous invocation of ${name} failed: ${String(error)}`,
+      });
     });
     // What Lambda refuses at once, such as an unknown function, is known after one turn of the event loop.
     await Promise.race([run, setImmediate()]);

@@ -21,7 +21,11 @@ export function queryHandler(service: QueryService, authorize: Authorize): Handl
       await authorize({ caller, action: `${service.name}:${name}`, resource: service.resource(name, input) });
       const result = await operation(input, caller);
       const content = { [`${name}Result`]: result, ResponseMetadata: { RequestId: request.id } };
-      return { statusCode: 200, headers: HEADERS, body: writeXml(`${name}Response`, content, service.namespace) };
+      return {
+        statusCode: 200,
+        headers: HEADERS,
+        body: writeXml(`${name}Response`, content, service.namespace),
+      };
     },
     fail(request, error) {
       const Type = error.statusCode < 500 ? "Sender" : "Receiver";

@@ -60,7 +60,10 @@ export function canJoin(algorithm: ChecksumAlgorithm): boolean {
 }
 
 /** The checksum over the checksums of the parts, as S3 writes it: with the number of parts behind it. Base64 in and out. */
-export async function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly string[]): Promise<string> {
+export async function compositeChecksum(
+  algorithm: ChecksumAlgorithm,
+  parts: readonly string[],
+): Promise<string> {
   const hasher = createHasher(algorithm);
   hasher.update(Buffer.concat(parts.map((part) => Buffer.from(part, "base64"))));
   return `${(await hasher.digest()).toString("base64")}-${parts.length}`;
@@ -111,7 +114,9 @@ function createField(polynomial: bigint, bits: number) {
 function createCrc32(): Hasher {
   let value = 0;
   return {
-    update: (data) => { value = crc32(data, value); },
+    update: (data) => {
+      value = crc32(data, value);
+    },
     async digest() {
       const bytes = Buffer.alloc(4);
       bytes.writeUInt32BE(value);
@@ -122,7 +127,9 @@ function createCrc32(): Hasher {
 
 function fromLibrary(hasher: { update(data: Uint8Array): void; digest(): Promise<Uint8Array> }): Hasher {
   return {
-    update: (data) => { hasher.update(data); },
+    update: (data) => {
+      hasher.update(data);
+    },
     digest: async () => Buffer.from(await hasher.digest()),
   };
 }

@@ -25,7 +25,12 @@ export function createBlobs(folder: string): Blobs {
       const blob = randomUUID();
       const path = pathOf(blob);
       await mkdir(join(folder, blob.slice(0, 2)), { recursive: true, mode: 0o700 });
-      const file = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true, highWaterMark: WRITE_BUFFER_BYTES });
+      const file = createWriteStream(path, {
+        flags: "wx",
+        mode: 0o600,
+        flush: true,
+        highWaterMark: WRITE_BUFFER_BYTES,
+      });
       try {
         await pipeline(source, file);
       } catch (error) {

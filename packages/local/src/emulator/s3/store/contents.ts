@@ -13,13 +13,15 @@ export interface Contents {
   /** Makes one content of several, in order, and drops those. In a transaction. */
   join(contents: readonly number[]): number;
   /** Forgets a content. In a transaction; call {@link collect} after the commit. */
-  drop(content: number): void;
+  readonly drop: (content: number) => void;
   /** Gives up segments that were stored and never added. */
   discard(segments: readonly Segment[]): void;
   /** The segments of a range. */
   segments(content: number, start: number, sizeBytes: number): Segment[];
   /** Streams segments; their files stay until the stream is closed. */
   read(segments: readonly Segment[]): Readable;
+  /** Keeps the files of segments until the returned function is called, even when nothing points at them any more. */
+  hold(segments: readonly Segment[]): () => void;
   /** Removes the files that nothing points at any more. */
   collect(): void;
   /** Removes files that a crash left behind. Before anything is stored. */
@@ -33,7 +35,11 @@ interface SegmentRow {
   readonly blob_start: number;
 }
 
-export function createContents(database: Database, blobs: Blobs, onError: (error: unknown) => void): Contents {
+export function createContents(
+  database: Database,
+  blobs: Blobs,
+  onError: (error: unknown) => void,
+): Contents {
   const suspects = new Set<string>();
   const readers = new Map<string, number>();
   const isReferenced = (blob: string) =>
@@ -48,6 +54,9 @@ export function createContents(database: Database, blobs: Blobs, onError: (error
   };
   const hold = (segments: readonly Segment[]) => {
     for (const { blob } of segments) readers.set(blob, (readers.get(blob) ?? 0) + 1);
+    return () => {
+      release(segments);
+    };
   };
   const release = (segments: readonly Segment[]) => {
     for (const { blob } of segments) {
@@ -70,10 +79,10 @@ export function createContents(database: Database, blobs: Blobs, onError: (error
       collect();
     },
     read(segments) {
-      hold(segments);
-      const stream = Readable.from(concatenate(blobs, segments), { objectMode: false });
-      return stream.once("close", () => { release(segments); });
+      const letGo = hold(segments);
+      return Readable.from(concatenate(blobs, segments), { objectMode: false }).once("close", letGo);
     },
+    hold,
     collect,
     async sweep() {
       for (const blob of await blobs.all()) if (!isReferenced(blob)) await blobs.remove(blob);

@@ -22,6 +22,10 @@ export interface Objects {
   /** The latest version, which may be a delete marker. */
   latest(bucket: string, key: string): ObjectVersion | undefined;
   version(bucket: string, key: string, versionId: string): ObjectVersion | undefined;
+  /** The objects from a key on, in order. */
+  from(bucket: string, key: string): IterableIterator<ObjectVersion>;
+  /** All versions and delete markers from a key on, the latest of a key first. */
+  versionsFrom(bucket: string, key: string): IterableIterator<ObjectVersion>;
   /** Adds a version in front; without versioning it takes the place of the one before. */
   insert(version: NewVersion, versioning: Versioning): ObjectVersion;
   /** Removes a version for good; the one before becomes the latest. */
@@ -40,8 +44,13 @@ export function createObjects(database: Database, drop: (content: number) => voi
   };
   const version: Objects["version"] = (bucket, key, versionId) =>
     one("bucket = ? AND key = ? AND version_id = ?", bucket, key, versionId);
-  const latest: Objects["latest"] = (bucket, key) => one("bucket = ? AND key = ? AND is_latest = 1", bucket, key);
+  const latest: Objects["latest"] = (bucket, key) =>
+    one("bucket = ? AND key = ? AND is_latest = 1", bucket, key);
 
+  function* many(sql: string, bucket: string, key: string) {
+    const query = database.query<VersionRow>(`SELECT * FROM version WHERE bucket = ? AND key >= ? ${sql}`);
+    for (const row of query.iterate(bucket, key)) yield toVersion(row);
+  }
   const erase = (old: ObjectVersion) => {
     database.query("DELETE FROM version WHERE id = ?").run(old.id);
     if (old.content !== undefined) drop(old.content);
@@ -49,6 +58,8 @@ export function createObjects(database: Database, drop: (content: number) => voi
   return {
     latest,
     version,
+    from: (bucket, key) => many("AND is_latest = 1 AND is_delete_marker = 0 ORDER BY key", bucket, key),
+    versionsFrom: (bucket, key) => many("ORDER BY key, id DESC", bucket, key),
     insert(added, versioning) {
       const versionId = versioning === "Enabled" ? createVersionId() : NULL_VERSION;
       const replaced = version(added.bucket, added.key, versionId);
@@ -65,7 +76,9 @@ export function createObjects(database: Database, drop: (content: number) => voi
       database.query(promote).run(old.bucket, old.key);
     },
     setTags({ id, attributes }, tags) {
-      database.query("UPDATE version SET attributes = ? WHERE id = ?").run(JSON.stringify({ ...attributes, tags }), id);
+      database
+        .query("UPDATE version SET attributes = ? WHERE id = ?")
+        .run(JSON.stringify({ ...attributes, tags }), id);
     },
   };
 }

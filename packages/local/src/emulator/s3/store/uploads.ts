@@ -39,8 +39,8 @@ export interface Uploads {
   parts(upload: Upload, afterNumber: number, limit: number): Part[];
   /** Forgets the upload; its parts' content is not touched. */
   remove(upload: Upload): void;
-  /** Uploads behind a key and id, in order of both. */
-  after(bucket: string, key: string, id: string): IterableIterator<Upload>;
+  /** Uploads from a key on, in the order of key and id. */
+  from(bucket: string, key: string): IterableIterator<Upload>;
   /** Uploads that began before a moment. */
   startedBefore(bucket: string, prefix: string, time: number): Upload[];
 }
@@ -68,7 +68,8 @@ export function createUploads(database: Database, drop: (content: number) => voi
   return {
     create(added) {
       const upload = { ...added, id: randomBytes(32).toString("base64url") };
-      const sql = "INSERT INTO upload (id, bucket, key, started_at, attributes, checksum) VALUES (?, ?, ?, ?, ?, ?)";
+      const sql =
+        "INSERT INTO upload (id, bucket, key, started_at, attributes, checksum) VALUES (?, ?, ?, ?, ?, ?)";
       const { id, bucket, key, startedAt, attributes, checksum } = upload;
       database.query(sql).run(id, bucket, key, startedAt, JSON.stringify(attributes), toJson(checksum));
       return upload;
@@ -96,9 +97,9 @@ export function createUploads(database: Database, drop: (content: number) => voi
       database.query("DELETE FROM part WHERE upload = ?").run(id);
       database.query("DELETE FROM upload WHERE id = ?").run(id);
     },
-    *after(bucket, key, id) {
-      const sql = "SELECT * FROM upload WHERE bucket = ? AND (key, id) > (?, ?) ORDER BY key, id";
-      for (const row of database.query<UploadRow>(sql).all(bucket, key, id)) yield toUpload(row);
+    *from(bucket, key) {
+      const sql = "SELECT * FROM upload WHERE bucket = ? AND key >= ? ORDER BY key, id";
+      for (const row of database.query<UploadRow>(sql).iterate(bucket, key)) yield toUpload(row);
     },
     startedBefore(bucket, prefix, time) {
       const sql = "SELECT * FROM upload WHERE bucket = ? AND started_at < ? ORDER BY key, id";

@@ -1,0 +1,140 @@
+import type { ServerResponse } from "node:http";
+import { extendedRequestId, headerOf } from "../../aws/request.ts";
+import type { S3Request } from "../../aws/server.ts";
+import { AwsError, type Caller } from "../../aws/service.ts";
+import { MarkerError } from "./answer.ts";
+import { type Context, headerReader, originOf, type S3Operation } from "./context.ts";
+import { bucketOf, type Core } from "./core.ts";
+import { corsHeaders, type CorsRequest, preflightHeaders } from "./cors.ts";
+import { S3Error } from "./error.ts";
+import { postObject } from "./operation/post-object.ts";
+import { allowsAnonymous } from "./policy.ts";
+import { reply, replyError, setHeaders } from "./reply.ts";
+import { findOperation, findTarget, type Target } from "./route.ts";
+
+/** Answers one request, errors included. Rejects only when an answer that had begun could not be ended. */
+export async function handle(core: Core, request: S3Request, response: ServerResponse): Promise<void> {
+  const extendedId = extendedRequestId();
+  setHeaders(response, { "x-amz-request-id": request.id, "x-amz-id-2": extendedId, server: "AmazonS3" });
+  try {
+    const target = findTarget(request.headers.host ?? "", request.path, core.region);
+    allowOrigin(core, target, request, response);
+    if (request.method === "OPTIONS") preflight(core, target, request, response);
+    else await run(core, target, request, response, extendedId);
+  } catch (error) {
+    // Nobody is there to be told.
+    if (response.destroyed || response.socket?.destroyed) return;
+    if (response.headersSent) throw error;
+    if (error instanceof MarkerError) setHeaders(response, error.headers);
+    const about = { method: request.method, requestId: request.id, extendedRequestId: extendedId };
+    replyError(response, toAnswer(error, request, core), about);
+  }
+}
+
+async function run(
+  core: Core,
+  target: Target,
+  request: S3Request,
+  response: ServerResponse,
+  extendedId: string,
+): Promise<void> {
+  const header = headerReader(request);
+  const operation = findOperation(request.method, target, request.query, header);
+  // A form is signed inside; every other request is refused before anything is said about buckets.
+  const signed = operation === postObject ? undefined : request.authenticate();
+  const caller = signed?.caller;
+  const authorize = (action: string, bucket: string, key: string, as: Caller | undefined = caller) =>
+    permit(core, request, action, bucket, key, as);
+  if (operation !== postObject) await authorize(actionOf(operation, request), target.bucket, target.key);
+  const context: Context = {
+    core,
+    request,
+    response,
+    caller,
+    origin: originOf(request, extendedId, caller),
+    bucket: target.bucket === "" ? { name: "" } : bucketOf(core, target.bucket),
+    key: target.key,
+    header,
+    query: (name) => request.query.get(name) ?? undefined,
+    body: () => request.open(signed),
+    authorize,
+  };
+  checkOwner(context);
+  await operation.run(context);
+}
+
+const VERSIONED: Readonly<Record<string, string>> = {
+  "s3:GetObject": "s3:GetObjectVersion",
+  "s3:DeleteObject": "s3:DeleteObjectVersion",
+  "s3:GetObjectTagging": "s3:GetObjectVersionTagging",
+  "s3:PutObjectTagging": "s3:PutObjectVersionTagging",
+  "s3:DeleteObjectTagging": "s3:DeleteObjectVersionTagging",
+};
+
+/** What is done to one version is an action of its own. */
+function actionOf({ action }: S3Operation, request: S3Request): string {
+  return (request.query.has("versionId") ? VERSIONED[action] : undefined) ?? action;
+}
+
+async function permit(
+  core: Core,
+  request: S3Request,
+  action: string,
+  bucket: string,
+  key: string,
+  caller: Caller | undefined,
+): Promise<void> {
+  const resource = bucket === "" ? "*" : `arn:aws:s3:::${bucket}${key === "" ? "" : `/${key}`}`;
+  if (caller) {
+    await request.verifier.authorize({ caller, action, resource });
+    return;
+  }
+  if (!allowsAnonymous(core.buckets.get(bucket)?.policy, action, resource)) throw new S3Error("AccessDenied");
+}
+
+function checkOwner({ core, header }: Context): void {
+  const expected = header("x-amz-expected-bucket-owner");
+  if (expected !== undefined && expected !== core.accountId) throw new S3Error("AccessDenied");
+}
+
+/** Headers for scripts of other origins, on errors too: a script must be able to read what went wrong. */
+function allowOrigin(core: Core, { bucket }: Target, request: S3Request, response: ServerResponse): void {
+  const origin = request.headers.origin;
+  if (origin === undefined || request.method === "OPTIONS") return;
+  const rules = core.buckets.get(bucket)?.cors;
+  setHeaders(response, corsHeaders(rules, { origin, method: request.method, headers: [] }) ?? {});
+}
+
+function preflight(core: Core, { bucket }: Target, request: S3Request, response: ServerResponse): void {
+  const origin = request.headers.origin;
+  const method = headerOf(request.headers, "access-control-request-method");
+  if (origin === undefined || method === undefined) {
+    throw new AwsError(
+      "BadRequest",
+      "Insufficient information. Origin and Access-Control-Request-Method request headers needed.",
+    );
+  }
+  const asked = headerOf(request.headers, "access-control-request-headers") ?? "";
+  const headers = asked
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "");
+  const cors: CorsRequest = { origin, method, headers };
+  reply(response, 200, preflightHeaders(bucketOf(core, bucket).cors, cors));
+}
+
+/** An unexpected error is logged in full, and answered as one of ours. */
+function toAnswer(error: unknown, request: S3Request, core: Core): AwsError {
+  if (error instanceof AwsError) {
+    if (error.statusCode === 501) core.log({ level: "warn", source: "s3", message: error.message });
+    return error;
+  }
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  core.log({
+    level: "error",
+    source: "s3",
+    message: `${request.method} ${request.path} failed: ${reason}`,
+    requestId: request.id,
+  });
+  return new S3Error("InternalError", {}, { cause: error });
+}
