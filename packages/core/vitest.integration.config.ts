@@ -4,7 +4,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "core-integration",
-    include: ["test/**/*.test.ts"],
+    include: ["test/*.test.ts"],
+    // Several connections, so that what the tests do at once is at once for the database, too.
+    env: { DATABASE_POOL_SIZE: "4" },
+    restoreMocks: true,
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/environment.ts"],
     testTimeout: 30_000,

@@ -4,7 +4,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "functions-integration",
-    include: ["test/**/*.test.ts"],
+    include: ["test/*.test.ts"],
+    env: { DATABASE_POOL_SIZE: "4" },
+    restoreMocks: true,
     globalSetup: ["../core/test/support/global-setup.ts"],
     setupFiles: ["../core/test/support/environment.ts"],
     testTimeout: 30_000,

@@ -10,7 +10,9 @@ export async function read<Result>(run: (db: Database) => Promise<Result>): Prom
   if (session.find()) return run(db);
   return unwrapped(() =>
     persist((withinMs) =>
-      connections().lend("shared", withinMs, (connection) => session.provide({ connection }, () => run(db))),
+      connections().lend("shared", withinMs, (connection) =>
+        session.provide({ connection }, async () => await run(db)),
+      ),
     ),
   );
 }
@@ -47,12 +49,13 @@ function findEffects(): Session["effects"] {
   }
 }
 
+/** Drizzle's statements run when they are awaited: that has to happen inside of the session. */
 async function begin<Result>(connection: Connection, run: (tx: Database) => Promise<Result>) {
   const effects: (() => Promise<void>)[] = [];
   const one = inTurn(connection);
   await one.command("begin");
   try {
-    const result = await session.provide({ connection: one, effects }, () => run(db));
+    const result = await session.provide({ connection: one, effects }, async () => await run(db));
     const outcome = await one.command("commit");
     if (outcome !== "COMMIT")
       throw new Error("A statement of this transaction had failed: it was rolled back.");
