@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { createContext } from "../context.ts";
 import { VisibleError } from "../error.ts";
 import { isTransient } from "./connection.ts";
@@ -40,4 +39,10 @@ function databaseUnavailable(cause: unknown): VisibleError {
     "The database does not answer at the moment. Try again in a few seconds.",
     { cause },
   );
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
