@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { checkArgs, encodeArgs, type EncodePlan, packetArgs, posterArgs, probeArgs } from "./args.ts";
+
+const HARDENED = [
+  ...["-protocol_whitelist", "file"],
+  ...["-format_whitelist", "mov,matroska,mpegts,mpeg,avi,flv,ogg,asf,mxf,wav,mp3,aac,flac"],
+  ...["-max_pixels", "36000000", "-max_streams", "64", "-probesize", "10M", "-analyzeduration", "10M"],
+];
+
+const PLAN: EncodePlan = {
+  source: "/work/a b/source",
+  video: { streamIndex: 0, startSeconds: 0.023, interlaced: false },
+  audio: { streamIndex: 2 },
+  frameRate: { num: 30000, den: 1001 },
+  frameCount: 300,
+  framesPerGroup: 60,
+  framesPerSegment: 120,
+  rungs: [
+    { name: "360p", width: 640, height: 360, maxBitrateKbps: 800 },
+    { name: "240p", width: 426, height: 240, maxBitrateKbps: 400 },
+  ],
+};
+
+describe("an encode", () => {
+  it("is this command", () => {
+    const rung = (index: number, name: string, max: string, buffer: string) => [
+      ...["-map", `[v${index}]`, "-fps_mode", "passthrough"],
+      ...[
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-profile:v",
+        "high",
+        "-crf",
+        "23",
+        "-maxrate",
+        max,
+        "-bufsize",
+        buffer,
+      ],
+      ...["-g", "60", "-keyint_min", "60", "-sc_threshold", "0", "-threads", "3"],
+      ...packaging(name),
+    ];
+    const packaging = (name: string) => [
+      ...["-map_metadata", "-1", "-map_chapters", "-1", "-bitexact", "-avoid_negative_ts", "disabled"],
+      ...["-f", "hls", "-hls_segment_type", "fmp4", "-hls_playlist_type", "vod", "-hls_time", "4.004000"],
+      ...[
+        "-hls_fmp4_init_filename",
+        "init.mp4",
+        "-hls_segment_filename",
+        `out/${name}/%05d.m4s`,
+        `out/${name}/index.m3u8`,
+      ],
+    ];
+    expect(encodeArgs(PLAN)).toEqual([
+      ...[
+        "-hide_banner",
+        "-nostdin",
+        "-nostats",
+        "-v",
+        "warning",
+        "-progress",
+        "pipe:1",
+        "-stats_period",
+        "0.5",
+      ],
+      ...HARDENED,
+      ...["-copyts", "-reinit_filter:v", "0", "-i", "file:/work/a b/source"],
+      "-filter_complex",
+      [
+        "[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0,trim=end_frame=300," +
+          "scale=640:360:flags=bicubic:out_range=tv,setsar=1,format=yuv420p,split=2[v0][from0]",
+        "[from0]scale=426:240:flags=bicubic[v1]",
+      ].join(";"),
+      ...rung(0, "360p", "800k", "1600k"),
+      ...rung(1, "240p", "400k", "800k"),
+      ...["-map", "0:2", "-af"],
+      // 300 frames last 10.01 s: 480,480 samples.
+      "asetpts=PTS-round(0.023/TB),aresample=48000:async=1:first_pts=0,aformat=channel_layouts=stereo,apad,atrim=end_sample=480480",
+      ...["-c:a", "aac", "-b:a", "128k"],
+      ...packaging("audio"),
+    ]);
+  });
+
+  it("removes interlacing before anything else looks at the frames", () => {
+    const args = encodeArgs({ ...PLAN, video: { ...PLAN.video, interlaced: true } });
+    expect(args[args.indexOf("-filter_complex") + 1]).toContain(
+      "/TB),bwdif=mode=send_frame:deint=interlaced,fps=",
+    );
+  });
+
+  it("of a single rung splits nothing, and without sound maps none", () => {
+    const args = encodeArgs({ ...PLAN, audio: undefined, rungs: PLAN.rungs.slice(0, 1) });
+    expect(args[args.indexOf("-filter_complex") + 1]).toMatch(/format=yuv420p\[v0\]$/);
+    expect(args.filter((arg) => arg === "-map")).toHaveLength(1);
+  });
+
+  it.each([
+    ["12.5 frames a second", { num: 25, den: 2 }, 50, "4.000000"],
+    ["a rate without an end", { num: 30, den: 7 }, 17, "3.966666"],
+  ])("never asks for a boundary behind a frame: %s", (_name, frameRate, framesPerSegment, seconds) => {
+    const args = encodeArgs({ ...PLAN, frameRate, framesPerSegment });
+    expect(args[args.indexOf("-hls_time") + 1]).toBe(seconds);
+  });
+});
+
+it("every reading of a source is hardened, and names it as a plain file", () => {
+  for (const args of [probeArgs("-i x"), packetArgs("-i x"), encodeArgs({ ...PLAN, source: "-i x" })]) {
+    const start = args.indexOf("-protocol_whitelist");
+    expect(args.slice(start, start + HARDENED.length)).toEqual(HARDENED);
+    expect(args).toContain("file:-i x");
+    expect(args).not.toContain("-i x");
+  }
+});
+
+it("a check decodes the first sample whole and describes its keyframes, and counts the frames of all", () => {
+  const pictures = [
+    { kind: "whole", name: "240p" },
+    { kind: "segment", name: "360p", segment: "00002.m4s" },
+  ] as const;
+  expect(checkArgs(pictures, { kind: "whole", name: "audio" }, "keys.txt")).toEqual([
+    ...["-hide_banner", "-nostdin", "-nostats", "-v", "error", "-xerror"],
+    ...[
+      "-protocol_whitelist",
+      "file",
+      "-allowed_extensions",
+      "ALL",
+      "-f",
+      "hls",
+      "-i",
+      "out/240p/index.m3u8",
+    ],
+    ...["-protocol_whitelist", "concat,file", "-i", "concat:out/360p/init.mp4|out/360p/00002.m4s"],
+    ...[
+      "-protocol_whitelist",
+      "file",
+      "-allowed_extensions",
+      "ALL",
+      "-f",
+      "hls",
+      "-i",
+      "out/audio/index.m3u8",
+    ],
+    "-filter_complex",
+    "[0:v]split=2[all][keys];[keys]select=key,signalstats,metadata=mode=print:file=keys.txt[described]",
+    ...["-map", "[all]", "-map", "1", "-map", "2"],
+    ...["-c:v", "wrapped_avframe", "-c:a", "pcm_s16le", "-f", "framecrc", "pipe:1"],
+    ...["-map", "[described]", "-f", "null", "-"],
+  ]);
+});
+
+it("a poster is one keyframe of one segment", () => {
+  expect(posterArgs({ kind: "segment", name: "720p", segment: "00001.m4s" }, 1, "out/poster.jpg")).toEqual([
+    ...["-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y", "-skip_frame", "nokey"],
+    ...["-protocol_whitelist", "concat,file", "-i", "concat:out/720p/init.mp4|out/720p/00001.m4s"],
+    ...["-vf", "select=eq(n\\,1),scale=out_range=pc,format=yuvj420p", "-frames:v", "1", "-q:v", "3"],
+    ...["-map_metadata", "-1", "-bitexact", "-f", "mjpeg", "out/poster.jpg"],
+  ]);
+});

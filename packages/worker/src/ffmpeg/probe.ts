@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { parseRational, type Rational } from "../rational.ts";
+
+/** ffprobe writes numbers as text, and leaves out or writes `N/A` for what it does not know. */
+const number = z.coerce.number().optional().catch(undefined);
+const count = z.coerce.number().int().nonnegative().optional().catch(undefined);
+/** What ffprobe does not know is 0 here. */
+const size = z.coerce.number().int().positive().optional().catch(undefined);
+const text = z.string().optional().catch(undefined);
+const ratio = z
+  .string()
+  .optional()
+  .catch(undefined)
+  .transform((value) => (value === undefined ? undefined : parseRational(value.replace(":", "/"))));
+
+const ProbeStream = z.object({
+  index: z.int().nonnegative(),
+  codec_type: text,
+  codec_name: text,
+  profile: text,
+  width: size,
+  height: size,
+  pix_fmt: text,
+  sample_aspect_ratio: ratio,
+  field_order: text,
+  r_frame_rate: ratio,
+  avg_frame_rate: ratio,
+  duration: number,
+  bit_rate: count,
+  sample_fmt: text,
+  sample_rate: size,
+  channels: size,
+  tags: z.object({ language: text }).default({}),
+  disposition: z.object({ default: count, attached_pic: count }).default({}),
+  side_data_list: z.array(z.object({ rotation: number })).default([]),
+});
+export type ProbeStream = z.infer<typeof ProbeStream>;
+
+const Probe = z.object({
+  streams: z.array(ProbeStream).default([]),
+  format: z.object({
+    format_name: z.string(),
+    start_time: number,
+    duration: number,
+    bit_rate: count,
+    tags: z.record(z.string(), z.string()).default({}),
+  }),
+});
+export type Probe = z.infer<typeof Probe>;
+
+/** Reads ffprobe's JSON. Throws a ZodError or SyntaxError when it is not what ffprobe writes. */
+export function parseProbe(json: string): Probe {
+  return Probe.parse(JSON.parse(json));
+}
+
+/** The moving picture: the default one of those that can be decoded, else the first. A cover image is none. */
+export function pictureOf(probe: Probe): ProbeStream | undefined {
+  return preferred(moving(probe).filter(({ pix_fmt, width }) => isKnown(pix_fmt) && width));
+}
+
+/** Every stream that says it is a moving picture, whether it can be decoded or not. */
+export function moving({ streams }: Probe): ProbeStream[] {
+  return streams.filter(({ codec_type, disposition }) => codec_type === "video" && !disposition.attached_pic);
+}
+
+/** The sound: the default track of those that can be decoded, else the first. */
+export function soundOf({ streams }: Probe): ProbeStream | undefined {
+  const sounds = streams.filter(({ codec_type }) => codec_type === "audio");
+  return preferred(
+    sounds.filter(({ sample_fmt, sample_rate, channels }) => isKnown(sample_fmt) && sample_rate && channels),
+  );
+}
+
+function preferred(streams: ProbeStream[]): ProbeStream | undefined {
+  return streams.find(({ disposition }) => disposition.default) ?? streams[0];
+}
+
+/** A format of samples is known only where a decoder was found. */
+function isKnown(format: string | undefined): boolean {
+  return format !== undefined && format !== "unknown" && format !== "none";
+}
+
+/** Clockwise degrees that a player turns the coded picture, in quarters: 0, 90, 180 or 270. */
+export function rotationOf({ side_data_list }: ProbeStream): number {
+  const turned = side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
+  const quarters = turned / -90;
+  // Other angles are drawn inside the unturned frame.
+  if (Math.abs(quarters - Math.round(quarters)) > 0.02) return 0;
+  return (((Math.round(quarters) % 4) + 4) % 4) * 90;
+}
+
+/** Width and height as displayed: with square pixels, upright. */
+export function displaySize(stream: ProbeStream): { width: number; height: number } {
+  const { width = 0, height = 0, sample_aspect_ratio: aspect } = stream;
+  const displayed = aspect ? Math.max(1, Math.round((width * aspect.num) / aspect.den)) : width;
+  return rotationOf(stream) % 180 === 0 ? { width: displayed, height } : { width: height, height: displayed };
+}
+
+const INTERLACED = new Set(["tt", "bb", "tb", "bt"]);
+
+export function isInterlaced({ field_order }: ProbeStream): boolean {
+  return INTERLACED.has(field_order ?? "");
+}
+
+/** The rates that a stream states, the steadier one first. */
+export function statedRates({ r_frame_rate, avg_frame_rate }: ProbeStream): Rational[] {
+  return [r_frame_rate, avg_frame_rate].filter((rate) => rate !== undefined);
+}

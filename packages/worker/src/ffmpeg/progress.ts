@@ -1,0 +1,28 @@
+/** What ffmpeg's `-progress` says every half second. */
+export interface EncodeProgress {
+  readonly frames: number;
+  /** True in the last report. */
+  readonly done: boolean;
+}
+
+/** Takes the lines of `-progress` one by one, and calls back once a report is complete. */
+export function createProgressReader(onReport: (report: EncodeProgress) => void): (line: string) => void {
+  let frames = 0;
+  const fields: Readonly<Record<string, (value: string) => void>> = {
+    frame: (value) => {
+      frames = toCount(value) ?? frames;
+    },
+    progress: (value) => {
+      onReport({ frames, done: value.trim() === "end" });
+    },
+  };
+  return (line) => {
+    const separator = line.indexOf("=");
+    if (separator > 0) fields[line.slice(0, separator)]?.(line.slice(separator + 1));
+  };
+}
+
+function toCount(text: string): number | undefined {
+  const count = Number(text);
+  return Number.isInteger(count) && count >= 0 ? count : undefined;
+}

@@ -1,0 +1,108 @@
+import { SourceInfo } from "@telecine/core/task/contract";
+import { describe, expect, it } from "vitest";
+import { parseProbe, pictureOf, soundOf } from "../ffmpeg/probe.ts";
+import { describeSource, languageOf } from "./describe.ts";
+
+const STREAMS = [
+  {
+    index: 0,
+    codec_type: "video",
+    codec_name: "hevc",
+    pix_fmt: "yuv420p10le",
+    width: 1920,
+    height: 1080,
+    avg_frame_rate: "30000/1001",
+  },
+  {
+    index: 1,
+    codec_type: "audio",
+    codec_name: "aac",
+    sample_fmt: "fltp",
+    sample_rate: "48000",
+    channels: 6,
+    tags: { language: "ger" },
+  },
+  {
+    index: 2,
+    codec_type: "video",
+    codec_name: "png",
+    pix_fmt: "rgb24",
+    width: 64,
+    height: 64,
+    disposition: { attached_pic: 1 },
+  },
+  { index: 3, codec_type: "subtitle", codec_name: "mov_text" },
+  { index: 4, codec_type: "data" },
+  { index: 5 },
+];
+
+function describeStreams(tags: Record<string, string> = {}) {
+  const probe = parseProbe(JSON.stringify({ streams: STREAMS, format: { format_name: "mov,mp4", tags } }));
+  const picture = pictureOf(probe);
+  if (!picture) throw new Error("a picture was given");
+  return describeSource({
+    probe,
+    picture,
+    sound: soundOf(probe),
+    sizeBytes: 1_000_000,
+    durationSeconds: 8,
+    frameRate: { num: 30000, den: 1001 },
+  });
+}
+
+describe("the description of a source", () => {
+  it("keeps the contract, and tells all streams by kind", () => {
+    const info = SourceInfo.parse(describeStreams());
+    expect(info.tracks.map(({ kind }) => kind)).toEqual([
+      "video",
+      "audio",
+      "attachment",
+      "subtitle",
+      "data",
+      "data",
+    ]);
+    expect(info).toMatchObject({
+      width: 1920,
+      height: 1080,
+      frameRate: "30000/1001",
+      videoCodec: "hevc",
+      audioCodec: "aac",
+    });
+    expect(info.tracks[1]).toMatchObject({
+      channels: 6,
+      sampleRate: 48000,
+      language: "ger",
+      frameRate: null,
+    });
+  });
+
+  it("reckons the bitrate that a container does not state", () => {
+    expect(describeStreams().bitrate).toBe(1_000_000);
+  });
+
+  it("cuts what a hostile file has put into it", () => {
+    const tags = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`${index}`.padEnd(1000, "k"), "v".repeat(1000)]),
+    );
+    const entries = Object.entries(describeStreams(tags).tags);
+    expect(entries).toHaveLength(64);
+    expect(entries.every(([key, value]) => key.length === 256 && value.length === 256)).toBe(true);
+  });
+});
+
+it.each([
+  ["eng", "en"],
+  ["ger", "de"],
+  ["deu", "de"],
+  ["jpn", "ja"],
+  ["tlh", "tlh"],
+  ["und", "und"],
+  ["english", "und"],
+  ["<b>", "und"],
+  [undefined, "und"],
+])("language %s is %s to a playlist", (language, expected) => {
+  const probe = parseProbe(
+    JSON.stringify({ streams: [{ index: 0, tags: { language } }], format: { format_name: "mov" } }),
+  );
+  expect(probe.streams.map(languageOf)).toEqual([expected]);
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { formatRational, parseRational, type Rational } from "../rational.ts";
+import { encodedRate, frameRateOf } from "./frame-rate.ts";
+
+const times = (count: number, seconds: (index: number) => number) =>
+  Array.from({ length: count }, (_, index) => seconds(index));
+const millis = (seconds: number) => Math.round(seconds * 1000) / 1000;
+const rates = (...texts: string[]): Rational[] =>
+  texts.map((text) => parseRational(text)).filter((rate) => rate !== undefined);
+
+function rateOf(pictureTimes: number[], stated: Rational[]) {
+  const found = frameRateOf(pictureTimes, stated);
+  return found && [formatRational(found.rate), found.constant];
+}
+
+describe("the rate of a stream", () => {
+  it("is the stated one that its pictures keep, exactly", () => {
+    expect(
+      rateOf(
+        times(240, (index) => (index * 1001) / 24000),
+        rates("24000/1001", "24000/1001"),
+      ),
+    ).toEqual(["24000/1001", true]);
+  });
+
+  it("is found although the container counts in milliseconds", () => {
+    expect(
+      rateOf(
+        times(240, (index) => millis((index * 1001) / 24000)),
+        rates("24000/1001", "24000/1001"),
+      ),
+    ).toEqual(["24000/1001", true]);
+    expect(
+      rateOf(
+        times(240, (index) => millis((index * 1001) / 60000)),
+        [],
+      ),
+    ).toEqual(["60000/1001", true]);
+  });
+
+  it("is not the one of fields, which interlaced streams state first", () => {
+    expect(
+      rateOf(
+        times(100, (index) => index / 25),
+        rates("50/1", "25/1"),
+      ),
+    ).toEqual(["25/1", true]);
+  });
+
+  it("is not the tick of a clock", () => {
+    expect(
+      rateOf(
+        times(100, (index) => index / 25),
+        rates("90000/1", "25/1"),
+      ),
+    ).toEqual(["25/1", true]);
+  });
+
+  it("tells 29.97 from 30", () => {
+    expect(
+      rateOf(
+        times(300, (index) => (index * 1001) / 30000),
+        rates("30/1", "30000/1001"),
+      ),
+    ).toEqual(["30000/1001", true]);
+    expect(
+      rateOf(
+        times(300, (index) => index / 30),
+        rates("30000/1001", "30/1"),
+      ),
+    ).toEqual(["30/1", true]);
+  });
+
+  it("survives a few dropped pictures", () => {
+    const dropped = times(300, (index) => index / 30).filter((_, index) => index % 25 !== 7);
+    expect(rateOf(dropped, rates("30/1", "720/25"))).toEqual(["30/1", true]);
+  });
+
+  it("of uneven intervals is the usual one among them", () => {
+    const uneven = times(300, (index) => index / 30).filter((_, index) => index % 3 !== 1);
+    expect(rateOf(uneven, rates("90000/1", "20/1"))).toEqual(["30/1", false]);
+  });
+
+  it("of an odd camera is what its file states", () => {
+    expect(
+      rateOf(
+        times(300, (index) => (index * 30618) / 917425),
+        rates("30/1", "917425/30618"),
+      ),
+    ).toEqual(["917425/30618", true]);
+  });
+
+  it("of nothing stated and nothing usual is measured", () => {
+    expect(
+      rateOf(
+        times(100, (index) => index / 12.5),
+        [],
+      ),
+    ).toEqual(["25/2", true]);
+  });
+
+  it("of a single picture is what is stated, and unknown where nothing is", () => {
+    expect(rateOf([0], rates("25/1"))).toEqual(["25/1", true]);
+    expect(frameRateOf([0], [])).toBeUndefined();
+    expect(frameRateOf([0, 0, 0], [])).toBeUndefined();
+  });
+});
+
+it.each([
+  ["24000/1001", "24000/1001"],
+  ["60/1", "60/1"],
+  ["60000/1001", "60000/1001"],
+  ["120/1", "60/1"],
+  ["120000/1001", "60000/1001"],
+  ["240/1", "60/1"],
+  ["100/1", "50/1"],
+  ["144/1", "48/1"],
+  ["75/1", "75/2"],
+])("%s is encoded at %s", (source, encoded) => {
+  expect(rates(source).map((rate) => formatRational(encodedRate(rate)))).toEqual([encoded]);
+});

@@ -1,0 +1,50 @@
+import type { RejectionCode } from "@telecine/core/error";
+import { displaySize, moving, type Probe, type ProbeStream } from "../ffmpeg/probe.ts";
+import { toNumber } from "../rational.ts";
+import { Rejection } from "../task/outcome.ts";
+
+export const MAX_DURATION_SECONDS = 4 * 3600;
+const MAX_FRAMES_PER_SECOND = 240;
+const MAX_STREAMS = 64;
+const SIDE = { min: 16, max: 8192 } as const;
+const MAX_PIXELS = 36_000_000;
+
+type Limit = (probe: Probe, picture: ProbeStream) => boolean;
+
+/** Each limit with its code, cheapest first; true means that the source is beyond it. */
+const LIMITS: readonly (readonly [RejectionCode, Limit])[] = [
+  ["source_too_many_streams", ({ streams }) => streams.length > MAX_STREAMS],
+  ["source_dimensions_unsupported", (_, { width = 0, height = 0 }) => !isSupported(width, height)],
+  [
+    "source_dimensions_unsupported",
+    (_, picture) => !isSupported(displaySize(picture).width, displaySize(picture).height),
+  ],
+  [
+    "source_frame_rate_unsupported",
+    (_, { avg_frame_rate: rate }) => rate !== undefined && isTooFast(toNumber(rate)),
+  ],
+  ["source_too_long", ({ format }) => (format.duration ?? 0) > MAX_DURATION_SECONDS],
+];
+
+/** Throws a {@link Rejection} when a source is larger, faster or longer than is accepted. */
+export function checkLimits(probe: Probe, picture: ProbeStream): void {
+  const broken = LIMITS.find(([, isBeyond]) => isBeyond(probe, picture));
+  if (broken) throw new Rejection(broken[0]);
+}
+
+export function isTooFast(framesPerSecond: number): boolean {
+  return framesPerSecond > MAX_FRAMES_PER_SECOND + 0.01;
+}
+
+function isSupported(width: number, height: number): boolean {
+  const sides = [width, height].every((side) => side >= SIDE.min && side <= SIDE.max);
+  return sides && width * height <= MAX_PIXELS;
+}
+
+/** Why a file that claims a moving picture has none that can be used. */
+export function withoutPicture(probe: Probe, errors: string): Rejection {
+  if (errors.includes("exceeds specified max pixel count"))
+    return new Rejection("source_dimensions_unsupported");
+  const unreadable = probe.streams.length === 0 || moving(probe).length > 0;
+  return new Rejection(unreadable ? "source_corrupt" : "source_no_video_stream");
+}

@@ -1,0 +1,63 @@
+/** When one stream begins and ends by its packets, in seconds of the file's clock. */
+export interface Span {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+/** What the packets of a file say, which is more reliable than what its header claims. */
+export interface Timeline {
+  readonly spans: ReadonlyMap<number, Span>;
+  /** When each picture of the chosen stream is shown, ascending. */
+  readonly pictureTimes: readonly number[];
+}
+
+export interface TimelineReader {
+  readonly read: (line: string) => void;
+  readonly end: () => Timeline;
+}
+
+interface Packet {
+  readonly stream: number;
+  readonly time: number;
+  readonly duration: number;
+}
+
+/** More pictures than four hours at 240 a second have are beyond the limits whatever their times. */
+const MAX_PICTURES = 4 * 3600 * 240;
+
+/** Collects the lines of `packetArgs`, and keeps the times of one stream's pictures. */
+export function createTimelineReader(pictureStream: number): TimelineReader {
+  const spans = new Map<number, Span>();
+  const pictureTimes: number[] = [];
+  const read = (line: string) => {
+    const packet = parsePacket(line);
+    if (!packet) return;
+    spans.set(packet.stream, extend(spans.get(packet.stream), packet));
+    if (packet.stream === pictureStream && pictureTimes.length <= MAX_PICTURES)
+      pictureTimes.push(packet.time);
+  };
+  return { read, end: () => ({ spans, pictureTimes: pictureTimes.sort((a, b) => a - b) }) };
+}
+
+/**
+ * Reads `0,0.023000,0.023000,0.040000,K_`: stream, presentation time, decoding time, duration, flags. Undefined for a
+ * packet that an edit list hides (`D`) or that has no time.
+ */
+function parsePacket(line: string): Packet | undefined {
+  const [stream, shown, decoded, duration, flags] = line.split(",");
+  const time = toSeconds(shown) ?? toSeconds(decoded);
+  if (time === undefined || !stream || flags?.includes("D")) return undefined;
+  return { stream: Number(stream), time, duration: toSeconds(duration) ?? 0 };
+}
+
+function extend(span: Span | undefined, { time, duration }: Packet): Span {
+  return {
+    startSeconds: Math.min(span?.startSeconds ?? Infinity, time),
+    endSeconds: Math.max(span?.endSeconds ?? -Infinity, time + duration),
+  };
+}
+
+function toSeconds(text: string | undefined): number | undefined {
+  const seconds = text ? Number(text) : NaN;
+  return Number.isFinite(seconds) ? seconds : undefined;
+}

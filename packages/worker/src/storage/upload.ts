@@ -1,0 +1,53 @@
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { AUDIO, OUTPUT_FOLDER } from "../ffmpeg/args.ts";
+import { inParallel } from "../parallel.ts";
+import { retry } from "../retry.ts";
+import type { MeasuredFile } from "../verify/track.ts";
+import { type Bucket, isPassing, PATIENCE_MS } from "./bucket.ts";
+
+const FILES_AT_ONCE = 8;
+
+/** An attempt's folder is never written twice with other bytes. */
+const CACHE_CONTROL = "public, max-age=31536000, immutable";
+
+const PICTURE_TYPES: Readonly<Record<string, string>> = {
+  ".mp4": "video/mp4",
+  ".m4s": "video/mp4",
+  ".jpg": "image/jpeg",
+};
+
+export interface UploadOptions {
+  readonly bucket: Bucket;
+  readonly folder: string;
+  /** Ends with `/`. */
+  readonly prefix: string;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (share: number) => void;
+  readonly onRetry?: (error: unknown) => void;
+  readonly delaysMs?: readonly number[];
+}
+
+/** Stores files of the output folder below the prefix, several at once. An object exists whole or not at all. */
+export async function uploadFiles(files: readonly MeasuredFile[], options: UploadOptions): Promise<void> {
+  const total = files.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
+  let done = 0;
+  const upload = async ({ key, sizeBytes }: MeasuredFile, signal: AbortSignal) => {
+    const body = await readFile(join(options.folder, OUTPUT_FOLDER, key));
+    const headers = { contentType: contentTypeOf(key), cacheControl: CACHE_CONTROL };
+    await retry(() => options.bucket.write(`${options.prefix}${key}`, body, headers, signal), {
+      delaysMs: options.delaysMs ?? PATIENCE_MS,
+      isRetryable: isPassing,
+      signal,
+      ...(options.onRetry && { onRetry: options.onRetry }),
+    });
+    done += sizeBytes;
+    options.onProgress?.(done / total);
+  };
+  await inParallel(files, FILES_AT_ONCE, options.signal, upload);
+}
+
+function contentTypeOf(key: string): string {
+  if (key.startsWith(`${AUDIO.name}/`)) return "audio/mp4";
+  return PICTURE_TYPES[extname(key)] ?? "application/octet-stream";
+}

@@ -1,0 +1,104 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { AUDIO, encodeArgs, type EncodePlan, OUTPUT_FOLDER } from "../ffmpeg/args.ts";
+import { createProgressReader, type EncodeProgress } from "../ffmpeg/progress.ts";
+import type { Ended, RunTool } from "../ffmpeg/spawn.ts";
+import { toNumber } from "../rational.ts";
+import { Rejection, TaskFailure } from "./outcome.ts";
+
+/** A minute of work for a second of video is slower than anything that still makes sense. */
+const WALL_MS_PER_SOURCE_SECOND = 60_000;
+const MIN_TIMEOUT_MS = 10 * 60_000;
+/** Below the workflow's own limit of eight hours, so that the reason is told. */
+const MAX_TIMEOUT_MS = 7.5 * 3600_000;
+/** No frame for this long is a hang, not a slow machine. */
+const STALL_MS = 5 * 60_000;
+/** A segment is a few megabytes. */
+const MAX_FILE_BYTES = 512 * 1024 ** 2;
+const CORES_AT_MOST = 64;
+
+/** ffmpeg's own code for a source of which most could not be decoded. */
+const EXIT_MOSTLY_UNDECODABLE = 69;
+
+export interface EncodeDependencies {
+  readonly run: RunTool;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: EncodeProgress) => void;
+}
+
+/** Runs the plan. What it leaves in `out/` is not to be trusted before it was verified: ffmpeg may say 0 and lie. */
+export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
+  const names = [...plan.rungs.map(({ name }) => name), ...(plan.audio ? [AUDIO.name] : [])];
+  for (const name of names) await mkdir(join(deps.folder, OUTPUT_FOLDER, name), { recursive: true });
+  const watchdog = createWatchdog(deps.onProgress);
+  const durationSeconds = plan.frameCount / toNumber(plan.frameRate);
+  const timeoutMs = Math.min(
+    Math.max(durationSeconds * WALL_MS_PER_SOURCE_SECOND, MIN_TIMEOUT_MS),
+    MAX_TIMEOUT_MS,
+  );
+  try {
+    const ended = await deps.run({
+      tool: "ffmpeg",
+      args: encodeArgs(plan),
+      folder: deps.folder,
+      timeoutMs,
+      limits: {
+        cpuSeconds: Math.ceil((timeoutMs / 1000) * CORES_AT_MOST),
+        fileSizeBytes: MAX_FILE_BYTES,
+        niceness: 5,
+      },
+      signal: AbortSignal.any([deps.signal, watchdog.signal]),
+      onLine: createProgressReader(watchdog.alive),
+    });
+    throwIfFailed(ended);
+  } finally {
+    watchdog.dispose();
+  }
+}
+
+/** Aborts when the count of frames stands still. */
+function createWatchdog(onProgress: (progress: EncodeProgress) => void) {
+  const controller = new AbortController();
+  const message = `ffmpeg made no frame for ${STALL_MS / 60_000} minutes.`;
+  const bark = () => {
+    controller.abort(new TaskFailure("processing_timed_out", message));
+  };
+  let frames = -1;
+  let timer = setTimeout(bark, STALL_MS);
+  const alive = (progress: EncodeProgress) => {
+    if (progress.frames !== frames) {
+      clearTimeout(timer);
+      timer = setTimeout(bark, STALL_MS);
+      frames = progress.frames;
+    }
+    onProgress(progress);
+  };
+  const dispose = () => {
+    clearTimeout(timer);
+  };
+  return { signal: controller.signal, alive, dispose };
+}
+
+function throwIfFailed({ exitCode, killedBy, timedOut, errors }: Ended): void {
+  if (exitCode === 0) return;
+  const cause = { cause: new Error(errors) };
+  if (timedOut) throw new TaskFailure("processing_timed_out", "ffmpeg did not end in time.", cause);
+  if (killedBy === "SIGKILL") {
+    throw new TaskFailure(
+      "processing_out_of_memory",
+      "ffmpeg was killed, most likely for the memory it used.",
+      cause,
+    );
+  }
+  if (exitCode === EXIT_MOSTLY_UNDECODABLE) throw new Rejection("source_corrupt", cause);
+  throw new TaskFailure(
+    "processing_failed",
+    `ffmpeg ended with ${killedBy ?? exitCode}: ${lastLine(errors)}`,
+    cause,
+  );
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf("\n") + 1);
+}

@@ -1,0 +1,26 @@
+import { ladderFor } from "@telecine/core/ladder/ladder";
+import type { EncodePlan } from "../ffmpeg/args.ts";
+import { toNumber } from "../rational.ts";
+import type { Inspection } from "../source/inspect.ts";
+
+/** Every group of pictures can be entered: seeking and switching happen at its beginning. */
+const GROUP_SECONDS = 2;
+const SEGMENT_SECONDS = 4;
+
+/** Decides what is made of a source. */
+export function planEncode(source: string, inspection: Inspection): EncodePlan {
+  const { picture, sound, interlaced, startSeconds, durationSeconds, frameRate, info } = inspection;
+  const framesPerSecond = toNumber(frameRate);
+  const framesPerGroup = Math.max(1, Math.round(GROUP_SECONDS * framesPerSecond));
+  const groupsPerSegment = Math.max(1, Math.round((SEGMENT_SECONDS * framesPerSecond) / framesPerGroup));
+  return {
+    source,
+    video: { streamIndex: picture.index, startSeconds, interlaced },
+    audio: sound && { streamIndex: sound.index },
+    frameRate,
+    frameCount: Math.max(1, Math.round(durationSeconds * framesPerSecond)),
+    framesPerGroup,
+    framesPerSegment: framesPerGroup * groupsPerSegment,
+    rungs: ladderFor({ width: info.width, height: info.height, framesPerSecond }),
+  };
+}

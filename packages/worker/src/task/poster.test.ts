@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { choosePoster, parseLooks } from "./poster.ts";
+
+/** As ffmpeg 5.1.9 printed it, shortened. */
+const CAPTURED = `frame:0    pts:0       pts_time:0
+lavfi.signalstats.YMIN=16
+lavfi.signalstats.YLOW=16
+lavfi.signalstats.YAVG=16.0031
+lavfi.signalstats.YHIGH=16
+lavfi.signalstats.YMAX=17
+frame:1    pts:24576   pts_time:2
+lavfi.signalstats.YMIN=19
+lavfi.signalstats.YLOW=45
+lavfi.signalstats.YAVG=110.2
+lavfi.signalstats.YHIGH=197
+lavfi.signalstats.YMAX=235
+`;
+
+const BLACK = { average: 16, low: 16, high: 16 };
+const WHITE = { average: 235, low: 235, high: 235 };
+const DIM = { average: 40, low: 20, high: 70 };
+const SCENE = { average: 110, low: 45, high: 197 };
+
+it("what signalstats says is read by frame", () => {
+  expect(parseLooks(CAPTURED)).toEqual([
+    { average: 16.0031, low: 16, high: 16 },
+    { average: 110.2, low: 45, high: 197 },
+  ]);
+  expect(parseLooks("")).toEqual([]);
+});
+
+it.each([
+  ["not black", [BLACK, BLACK, SCENE, BLACK], 2],
+  ["not white", [WHITE, DIM], 1],
+  ["not dim when there is better", [DIM, DIM, SCENE, DIM, DIM], 2],
+  ["from the first half of equals", [SCENE, SCENE, SCENE, SCENE], 1],
+  ["black when all is black", [BLACK], 0],
+  ["the first of none", [], 0],
+])("the poster is %s", (_name, looks, expected) => {
+  expect(choosePoster(looks)).toBe(expected);
+});

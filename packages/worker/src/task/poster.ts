@@ -1,0 +1,88 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { OUTPUT_FOLDER, posterArgs } from "../ffmpeg/args.ts";
+import type { RunTool } from "../ffmpeg/spawn.ts";
+import { KEYFRAMES_FILE } from "../verify/decode.ts";
+import type { Output } from "../verify/output.ts";
+import { invalid, type MeasuredFile, type MeasuredTrack } from "../verify/track.ts";
+
+export const POSTER_KEY = "poster.jpg";
+
+/** A poster need not be larger than this short side, in pixels. */
+const POSTER_SHORT_SIDE = 720;
+const TIMEOUT_MS = 60_000;
+
+/** Luma, 16 to 235: what a keyframe looks like from far away. */
+export interface Look {
+  readonly average: number;
+  /** The 10th and 90th percentile. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Reads what ffmpeg's `signalstats` printed of each keyframe, in order. */
+export function parseLooks(text: string): Look[] {
+  return text
+    .split(/^frame:/m)
+    .slice(1)
+    .map((block) => ({
+      average: statOf(block, "YAVG"),
+      low: statOf(block, "YLOW"),
+      high: statOf(block, "YHIGH"),
+    }));
+}
+
+function statOf(block: string, name: string): number {
+  return Number(new RegExp(`signalstats\\.${name}=([\\d.]+)`).exec(block)?.[1] ?? 0);
+}
+
+/** Where a good picture is likely: titles and fades lie before, credits after. */
+const FAVOURED = { from: 0.05, to: 0.5, bonus: 20 } as const;
+
+/** The keyframe that tells most: much contrast, neither dark nor washed out, rather from the first half. */
+export function choosePoster(looks: readonly Look[]): number {
+  const scores = looks.map((look, index) => {
+    const place = index / looks.length;
+    const favour = place >= FAVOURED.from && place <= FAVOURED.to ? FAVOURED.bonus : 0;
+    return look.high - look.low - Math.abs(look.average - 115) * 0.5 + favour;
+  });
+  return Math.max(scores.indexOf(Math.max(...scores)), 0);
+}
+
+export interface PosterDependencies {
+  readonly run: RunTool;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/** Takes a picture out of what was made: one keyframe is decoded. Costs no second look at the source. */
+export async function makePoster(output: Output, deps: PosterDependencies): Promise<MeasuredFile> {
+  const looks = parseLooks(await readFile(join(deps.folder, KEYFRAMES_FILE), "utf8"));
+  const { sample, keyframe } = locate(posterTrack(output), choosePoster(looks));
+  const file = `${OUTPUT_FOLDER}/${POSTER_KEY}`;
+  const ended = await deps.run({
+    tool: "ffmpeg",
+    args: posterArgs(sample, keyframe, file),
+    folder: deps.folder,
+    timeoutMs: TIMEOUT_MS,
+    limits: { cpuSeconds: TIMEOUT_MS / 1000, fileSizeBytes: 64 * 1024 ** 2, niceness: 5 },
+    signal: deps.signal,
+  });
+  if (ended.exitCode !== 0) throw invalid(`no poster could be taken from it: ${ended.errors}`);
+  const { size } = await stat(join(deps.folder, file));
+  if (size === 0) throw invalid("the poster is empty");
+  return { key: POSTER_KEY, sizeBytes: size };
+}
+
+function posterTrack({ renditions }: Output): MeasuredTrack {
+  const fits = ({ description: { width, height } }: MeasuredTrack) =>
+    Math.min(width, height) <= POSTER_SHORT_SIDE;
+  return renditions.find(fits) ?? renditions[0];
+}
+
+/** The segment that holds the keyframe of this number, and its number there. */
+function locate({ name, segments }: MeasuredTrack, number: number) {
+  const all = segments.flatMap(({ key, keyframes }) => keyframes.map((_, keyframe) => ({ key, keyframe })));
+  const { key, keyframe } = all[number] ?? { key: segments[0].key, keyframe: 0 };
+  return { sample: { kind: "segment", name, segment: basename(key) } as const, keyframe };
+}

@@ -1,0 +1,49 @@
+import type { EncodedAudio, EncodedRendition, SourceInfo } from "@telecine/core/task/contract";
+import { formatRational, type Rational } from "../rational.ts";
+import { languageOf } from "../source/describe.ts";
+import type { Inspection } from "../source/inspect.ts";
+import type { Output } from "../verify/output.ts";
+import type { MeasuredFile, MeasuredTrack } from "../verify/track.ts";
+
+export interface Made {
+  readonly source: SourceInfo;
+  readonly renditions: EncodedRendition[];
+  readonly audio: EncodedAudio[];
+  readonly poster: MeasuredFile;
+}
+
+/** What is told of what was made: measurements, never what was asked for. */
+export function describeResult(inspection: Inspection, output: Output, poster: MeasuredFile): Made {
+  const { sound, info, frameRate } = inspection;
+  return {
+    source: info,
+    renditions: output.renditions.map((track) => describeRendition(track, frameRate)),
+    audio: output.audio && sound ? [describeAudio(output.audio, languageOf(sound))] : [],
+    poster,
+  };
+}
+
+function describeRendition(track: MeasuredTrack, frameRate: Rational): EncodedRendition {
+  const { width, height } = track.description;
+  return {
+    ...describeTrack(track),
+    width,
+    height,
+    frameRate: formatRational(frameRate),
+    frameCount: track.sampleCount,
+  };
+}
+
+function describeAudio(track: MeasuredTrack, language: string): EncodedAudio {
+  const { channels, sampleRate } = track.description;
+  return { ...describeTrack(track), language, channels, sampleRate };
+}
+
+function describeTrack({ name, init, description, segments }: MeasuredTrack) {
+  return {
+    name,
+    codecs: description.codecs,
+    init,
+    segments: segments.map(({ key, sizeBytes, durationSeconds }) => ({ key, sizeBytes, durationSeconds })),
+  };
+}

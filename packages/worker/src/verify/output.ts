@@ -1,0 +1,90 @@
+import { AUDIO, type EncodePlan } from "../ffmpeg/args.ts";
+import { toNumber } from "../rational.ts";
+import { toleratedLoss } from "../source/inspect.ts";
+import { Rejection } from "../task/outcome.ts";
+import { sum } from "./fragments.ts";
+import { invalid, type MeasuredTrack, measureTrack } from "./track.ts";
+
+/** All that was made, measured from its bytes and found right. */
+export interface Output {
+  /** Best first. */
+  readonly renditions: readonly [MeasuredTrack, ...MeasuredTrack[]];
+  readonly audio: MeasuredTrack | undefined;
+  /** Of every rendition. */
+  readonly frameCount: number;
+}
+
+/**
+ * Measures what the encode of a plan left, and holds it against the plan. Throws a TaskFailure when it is not what was
+ * asked for, and a {@link Rejection} when the source ran dry.
+ */
+export async function measureOutput(plan: EncodePlan, folder: string): Promise<Output> {
+  const renditions = [];
+  for (const { name } of plan.rungs) renditions.push(await measureTrack(folder, name));
+  const [best, ...others] = renditions;
+  if (!best) throw invalid("there is no rendition");
+  checkLength(best.sampleCount, plan);
+  renditions.forEach((rendition) => {
+    checkRendition(rendition, best.sampleCount, plan);
+  });
+  const audio = plan.audio && (await measureTrack(folder, AUDIO.name));
+  if (audio) checkAudio(audio, best.sampleCount, plan);
+  return { renditions: [best, ...others], audio, frameCount: best.sampleCount };
+}
+
+/** Frames at the end that could not be decoded are lost, and a few are forgiven. */
+function checkLength(frameCount: number, { frameCount: expected, frameRate }: EncodePlan): void {
+  const missingSeconds = (expected - frameCount) / toNumber(frameRate);
+  const forgivenSeconds = Math.max(toleratedLoss(expected / toNumber(frameRate)), 1 / toNumber(frameRate));
+  if (missingSeconds > forgivenSeconds) {
+    const cause = new Error(`${frameCount} of ${expected} frames could be decoded.`);
+    throw new Rejection("source_corrupt", { cause });
+  }
+}
+
+function checkRendition(track: MeasuredTrack, frameCount: number, plan: EncodePlan): void {
+  const { name, segments, sampleCount, description } = track;
+  const rung = plan.rungs.find((candidate) => candidate.name === name);
+  if (description.width !== rung?.width || description.height !== rung.height) {
+    throw invalid(`${name} is ${description.width}x${description.height}`);
+  }
+  if (sampleCount !== frameCount) throw invalid(`${name} has ${sampleCount} frames, others ${frameCount}`);
+  const seconds = sum(segments.map(({ durationSeconds }) => durationSeconds));
+  const expectedSeconds = frameCount / toNumber(plan.frameRate);
+  if (Math.abs(seconds - expectedSeconds) > 0.001)
+    throw invalid(`${name} lasts ${seconds} s, not ${expectedSeconds} s`);
+  segments.forEach((segment, index) => {
+    const isLast = index === segments.length - 1;
+    const expected = isLast ? frameCount - index * plan.framesPerSegment : plan.framesPerSegment;
+    if (segment.sampleCount !== expected) throw invalid(`${segment.key} has ${segment.sampleCount} frames`);
+    if (!isOnGrid(segment.keyframes, expected, plan.framesPerGroup))
+      throw invalid(`${segment.key} has keyframes off the grid`);
+  });
+}
+
+function isOnGrid(keyframes: readonly number[], frameCount: number, framesPerGroup: number): boolean {
+  const groups = Math.ceil(frameCount / framesPerGroup);
+  return (
+    keyframes.length === groups && keyframes.every((position, group) => position === group * framesPerGroup)
+  );
+}
+
+/** A frame of AAC, in samples. */
+const AAC_FRAME = 1024;
+
+/** The sound ends with the picture: the encoder adds a frame of priming and fills the last one. */
+function checkAudio(
+  { segments, description }: MeasuredTrack,
+  frameCount: number,
+  { frameRate }: EncodePlan,
+): void {
+  if (description.sampleRate !== AUDIO.sampleRate || description.channels !== AUDIO.channels) {
+    throw invalid(`the sound has ${description.channels} channels at ${description.sampleRate} Hz`);
+  }
+  const seconds = sum(segments.map(({ durationSeconds }) => durationSeconds));
+  const surplus = seconds - frameCount / toNumber(frameRate);
+  const allowed = (2 * AAC_FRAME + 1) / AUDIO.sampleRate;
+  if (surplus < -1 / toNumber(frameRate) || surplus > allowed + 1 / toNumber(frameRate)) {
+    throw invalid(`the sound lasts ${seconds} s beside a picture of ${seconds - surplus} s`);
+  }
+}

@@ -1,0 +1,155 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+
+/** The inputs of a clip: moving bars of a size, rate and length, and a tone. */
+const bars = (size: string, rate: string, seconds: number) =>
+  `-f lavfi -i testsrc2=s=${size}:r=${rate}:d=${seconds}`;
+const tone = (seconds: number) => `-f lavfi -i sine=frequency=440:sample_rate=48000:d=${seconds}`;
+const X264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p";
+const AAC = "-c:a aac -b:a 96k";
+const HDR = "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc";
+
+/** How each clip is made: an ffmpeg command without its output. No argument has a space in it. */
+const RECIPES = {
+  "wide.mp4": `${bars("640x360", "25", 6)} ${tone(6)} ${X264} ${AAC} -movflags +faststart`,
+  "index-last.mp4": `${bars("640x360", "25", 6)} ${tone(6)} ${X264} ${AAC}`,
+  "odd.mkv": "-f lavfi -i testsrc2=s=642x360:r=25:d=2,crop=641:359:0:0:exact=1 -c:v ffv1 -pix_fmt yuv444p",
+  "film.mp4": `${bars("320x240", "24000/1001", 9)} ${tone(9)} ${X264} ${AAC}`,
+  "film-millis.mkv": `${bars("320x240", "24000/1001", 5)} ${X264}`,
+  "ntsc.mp4": `${bars("320x240", "30000/1001", 5)} ${tone(5)} ${X264} ${AAC}`,
+  "smooth.mp4": `${bars("320x240", "60000/1001", 5)} ${X264}`,
+  "fast.mp4": `${bars("320x240", "120", 3)} ${X264}`,
+  // Every third frame is missing: intervals of one and two frames.
+  "uneven.mp4": `${bars("320x240", "30", 5)} -vf select=not(eq(mod(n\\,3)\\,1)) -fps_mode vfr ${X264}`,
+  "interlaced.mp4": `${bars("720x576", "50", 3)} -vf interlace=scan=tff ${X264} -flags +ilme+ildct -x264-params tff=1`,
+  "anamorphic.mp4": `${bars("720x576", "25", 2)} -vf setsar=64/45 ${X264}`,
+  "mono.mp4": `${bars("320x240", "25", 3)} ${tone(3)} -ac 1 ${X264} ${AAC}`,
+  "surround.mp4": `${bars("320x240", "25", 3)} ${tone(3)} -ac 6 ${X264} ${AAC}`,
+  "silent.mp4": `${bars("320x240", "25", 3)} ${X264}`,
+  "long-sound.mp4": `${bars("320x240", "25", 3)} ${tone(8)} ${X264} ${AAC}`,
+  "short-sound.mp4": `${bars("320x240", "25", 6)} ${tone(2)} ${X264} ${AAC}`,
+  "late-sound.mkv": `${bars("320x240", "25", 5)} -itsoffset 2 ${tone(3)} ${X264} ${AAC}`,
+  "late-picture.mkv": `-itsoffset 1.5 ${bars("320x240", "25", 3)} ${tone(4.5)} ${X264} ${AAC}`,
+  "two-sounds.mkv": [
+    `${bars("320x240", "25", 3)} ${tone(3)} -f lavfi -i anullsrc=r=44100:cl=mono:d=3 -map 0 -map 1 -map 2`,
+    "-disposition:a:0 0 -disposition:a:1 default -metadata:s:a:0 language=ger -metadata:s:a:1 language=eng",
+    `${X264} ${AAC}`,
+  ].join(" "),
+  "deep.mkv": `${bars("320x240", "25", 2)} -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params ${HDR}`,
+  "full-range.mp4": `${bars("320x240", "25", 2)} -c:v libx264 -preset ultrafast -pix_fmt yuvj420p`,
+  "slideshow.mp4": `${bars("320x240", "1/5", 20)} ${tone(20)} ${X264} ${AAC}`,
+  "still.mp4": `${bars("320x240", "25", 0.04)} ${X264}`,
+  "no-length.webm": `${bars("320x240", "25", 3)} ${tone(3)} -c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus -live 1`,
+  "transport.ts": `${bars("320x240", "25", 3)} ${tone(3)} ${X264} ${AAC}`,
+  "program.mpg": `${bars("320x240", "25", 3)} ${tone(3)} -c:v mpeg2video -c:a mp2 -f vob`,
+  "flash.flv": `${bars("320x240", "25", 3)} ${tone(3)} ${X264} -ar 44100 ${AAC}`,
+  "avi.avi": `${bars("320x240", "25", 3)} ${tone(3)} -c:v mpeg4 -c:a mp3`,
+  "theora.ogv": `${bars("320x240", "25", 3)} ${tone(3)} -c:v libtheora -c:a libvorbis`,
+  "windows.wmv": `${bars("320x240", "25", 3)} ${tone(3)} -c:v wmv2 -c:a wmav2`,
+  "matroska.mkv": `${bars("640x360", "25", 6)} ${tone(6)} ${X264} ${AAC}`,
+  "fragmented.mp4": `${bars("320x240", "25", 3)} ${tone(3)} ${X264} ${AAC} -movflags frag_keyframe+empty_moov`,
+  "sound.m4a": `${tone(3)} ${AAC}`,
+  "cover.mp3": `${tone(2)} -f lavfi -i color=red:s=64x64:r=1:d=1 -map 0 -map 1 -c:a libmp3lame -c:v png -disposition:v attached_pic`,
+  "cover.m4a": `${tone(2)} -f lavfi -i color=red:s=64x64:r=1:d=1 -map 0 -map 1 -c:a aac -c:v png -disposition:v attached_pic`,
+  // Six seconds of black, then a picture.
+  "black-first.mp4": `-f lavfi -i color=black:s=320x240:r=25:d=6[a];testsrc2=s=320x240:r=25:d=4[b];[a][b]concat ${X264}`,
+  "huge.mkv": "-f lavfi -i color=s=6400x6400:r=1:d=1 -c:v mpeg4",
+  "tiny.mkv": "-f lavfi -i color=s=8x8:r=5:d=1 -c:v ffv1",
+  "too-fast.mkv": "-f lavfi -i color=s=64x64:r=1000:d=1 -c:v mpeg4",
+  // Two pictures, five hours apart.
+  "too-long.mkv": "-f lavfi -i color=s=64x64:r=1:d=2 -vf setpts=N*18000/TB -fps_mode vfr -c:v mjpeg",
+  "many-streams.mkv": `-f lavfi -i color=s=64x64:r=5:d=1 ${tone(1)} -map 0 ${"-map 1 ".repeat(70)} -c:v mpeg4 -c:a pcm_s16le`,
+} as const satisfies Record<string, string>;
+
+export type ClipName = keyof typeof RECIPES;
+
+const CACHE = join(tmpdir(), "telecine-test-clips");
+
+/** The path of a clip, which is made on the first call of any test run and kept. */
+export function clip(name: ClipName): Promise<string> {
+  const recipe = words(RECIPES[name]);
+  return made(name, recipe, (path) => ffmpeg([...recipe, path]));
+}
+
+/** A clip with a display matrix, as phones write it when they are turned. */
+export async function rotated(degrees: 90 | 180 | 270): Promise<string> {
+  const recipe = ["-i", await clip("wide.mp4"), ...words(`-c copy -metadata:s:v rotate=${degrees}`)];
+  return made(`rotated-${degrees}.mp4`, recipe, (path) => ffmpeg([...recipe, path]));
+}
+
+function words(text: string): string[] {
+  return text.split(" ").filter(Boolean);
+}
+
+export async function cut(from: ClipName, share: number): Promise<string> {
+  const source = await clip(from);
+  const { size } = await stat(source);
+  return made(`cut-${share}-${from}.bin`, [source, String(share)], async (path) => {
+    await writeFile(path, await readFile(source));
+    await truncate(path, Math.floor(size * share));
+  });
+}
+
+export async function bytes(name: string, content: string | Uint8Array): Promise<string> {
+  return made(name, [String(content)], (path) => writeFile(path, content));
+}
+
+/** Two pictures of different size in one stream, as a shared window makes when it is resized. */
+export async function resizedMidway(): Promise<string> {
+  const part = (size: string) => ffmpegBytes(words(`${bars(size, "25", 2)} ${X264} -g 25 -f h264 -`));
+  const stream = await bytes("resized.h264", Buffer.concat([await part("640x360"), await part("480x360")]));
+  const recipe = words(`-f h264 -framerate 25 -i ${stream} -c copy -f mpegts`);
+  return made("resized.ts", recipe, (path) => ffmpeg([...recipe, path]));
+}
+
+async function made(
+  name: string,
+  recipe: readonly string[],
+  make: (path: string) => Promise<unknown>,
+): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify(recipe)).digest("hex").slice(0, 12);
+  const path = join(CACHE, `${hash}-${name}`);
+  if (await exists(path)) return path;
+  await mkdir(CACHE, { recursive: true });
+  const draft = join(CACHE, `draft-${process.pid}-${hash}-${name}`);
+  await make(draft);
+  await rename(draft, path); // another process may have made the same meanwhile: equal bytes
+  await rm(draft, { force: true });
+  return path;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function ffmpeg(args: readonly string[]): Promise<void> {
+  await execute("ffmpeg", ["-hide_banner", "-nostdin", "-v", "error", "-y", ...args], { timeout: 60_000 });
+}
+
+async function ffmpegBytes(args: readonly string[]): Promise<Buffer> {
+  const { stdout } = await execute("ffmpeg", ["-hide_banner", "-nostdin", "-v", "error", ...args], {
+    encoding: "buffer",
+    maxBuffer: 64 * 1024 ** 2,
+  });
+  return stdout;
+}
+
+/** The bytes of a clip with most of its middle overwritten: its index is right, what it points at is not. */
+export async function garbled(from: ClipName): Promise<string> {
+  const source = await readFile(await clip(from));
+  return bytes(
+    `garbled-${from}.bin`,
+    source.fill(0xa5, Math.floor(source.length * 0.1), Math.floor(source.length * 0.99)),
+  );
+}

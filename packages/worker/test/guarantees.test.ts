@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { outputPrefix, taskResultKey } from "@telecine/core/storage/keys";
+import { describe, expect, it } from "vitest";
+import { clip } from "./clips.ts";
+import { readResult } from "./folder-bucket.ts";
+import { type Harness, leftovers, processed, withTask } from "./harness.ts";
+
+describe("a task", { timeout: 120_000 }, () => {
+  it("writes its result last, after every file that it names, each with its type and kept for ever by caches", async () => {
+    await processed(await clip("wide.mp4"), async (result, task) => {
+      const keys = task.bucket.written.map(({ key }) => key);
+      expect(keys.at(-1)).toBe(taskResultKey(task.ticket));
+      const prefix = outputPrefix(task.ticket);
+      const named = [...result.renditions, ...result.audio].flatMap(({ init, segments }) => [
+        init,
+        ...segments,
+      ]);
+      expect(keys.slice(0, -1).sort()).toEqual(
+        [...named, result.poster].map(({ key }) => prefix + key).sort(),
+      );
+      for (const { key, sizeBytes } of [...named, result.poster]) {
+        expect((await readFile(join(task.bucket.root, prefix, key))).length).toBe(sizeBytes);
+      }
+      const headers = Object.fromEntries(task.bucket.written.map((object) => [object.key, object.headers]));
+      const cacheControl = "public, max-age=31536000, immutable";
+      expect(headers[`${prefix}360p/init.mp4`]).toEqual({ contentType: "video/mp4", cacheControl });
+      expect(headers[`${prefix}audio/00000.m4s`]).toEqual({ contentType: "audio/mp4", cacheControl });
+      expect(headers[`${prefix}poster.jpg`]).toEqual({ contentType: "image/jpeg", cacheControl });
+      expect(await readResult(task.bucket, task.ticket)).toEqual(result);
+    });
+  });
+
+  it("makes the same bytes of the same source", async () => {
+    const file = await clip("film.mp4");
+    const first = await processed(file, (_, task) => fingerprints(task));
+    const second = await processed(file, (_, task) => fingerprints(task));
+    expect(Object.keys(first).length).toBeGreaterThan(5);
+    expect(second).toEqual(first);
+  });
+
+  it("cuts segments of two closed groups: 4.004 s of film, to the frame", async () => {
+    await processed(await clip("film.mp4"), async ({ renditions }) => {
+      // 9 s at 24000/1001 are 216 frames; 96 frames make a segment.
+      const durations = renditions[0]?.segments.map(({ durationSeconds }) => durationSeconds);
+      expect(durations).toEqual([4.004, 4.004, 1.001]);
+      expect(renditions[0]?.frameCount).toBe(216);
+    });
+  });
+
+  it("tells its phases in order, and progress that only grows", async () => {
+    await processed(await clip("wide.mp4"), async (_, { phases, progress }) => {
+      expect(phases).toEqual(["downloading", "probing", "encoding", "verifying", "storing"]);
+      const values = progress.map((report) => report.progress);
+      expect(values).toEqual(values.toSorted((a, b) => a - b));
+    });
+  });
+
+  it("works in a folder of any name", async () => {
+    const run = async (task: Harness) => {
+      expect(await task.run()).toMatchObject({ outcome: "ready" });
+      expect(await leftovers(task)).toEqual([]);
+    };
+    await withTask(await clip("wide.mp4"), run, `-i "it's" %03d ü [0:v]`);
+  });
+
+  it("takes no poster from a black beginning", async () => {
+    await processed(await clip("black-first.mp4"), async (result, { bucket, ticket }) => {
+      const poster = await readFile(join(bucket.root, outputPrefix(ticket), result.poster.key));
+      // A black JPEG of this size has 0.7 kB, and bars have ten times that.
+      expect(poster.length).toBeGreaterThan(5_000);
+    });
+  });
+
+  it("ends quietly, with nothing stored, when nobody waits for its attempt any more", async () => {
+    await withTask(await clip("wide.mp4"), async (task) => {
+      const canceledWhile = (phase: string) => Promise.resolve(phase !== "verifying");
+      await expect(task.run({ enterPhase: canceledWhile })).rejects.toMatchObject({ name: "Superseded" });
+      expect(task.bucket.written).toEqual([]);
+      expect(await leftovers(task)).toEqual([]);
+    });
+  });
+});
+
+async function fingerprints({ bucket, ticket }: Harness): Promise<Record<string, string>> {
+  const folder = join(bucket.root, outputPrefix(ticket));
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const hashes = files.sort().map(async (file) => {
+    return [
+      file.slice(folder.length),
+      createHash("sha256")
+        .update(await readFile(file))
+        .digest("hex"),
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(hashes));
+}

@@ -1,0 +1,67 @@
+import { appendFile, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { RunTool } from "../src/ffmpeg/spawn.ts";
+import { createRunTool } from "../src/ffmpeg/spawn.ts";
+import { findTools } from "../src/ffmpeg/tools.ts";
+import { clip } from "./clips.ts";
+import { leftovers, withTask } from "./harness.ts";
+
+const run = createRunTool(findTools());
+
+/** Runs ffmpeg as it is, then spoils what the encode has written, as a full disk or a killed process would. */
+function spoiling(spoil: (out: string) => Promise<void>): RunTool {
+  return async (invocation) => {
+    const ended = await run(invocation);
+    if (invocation.args.includes("libx264")) await spoil(join(invocation.folder, "out"));
+    return ended;
+  };
+}
+
+const middle = (out: string) => join(out, "360p", "00000.m4s");
+
+describe("an output that is not right is never stored", { timeout: 120_000 }, () => {
+  it.each<[string, (out: string) => Promise<void>]>([
+    ["a segment is missing", (out) => rm(middle(out))],
+    ["the last segment is missing", (out) => rm(join(out, "240p", "00001.m4s"))],
+    ["a segment is empty", (out) => writeFile(middle(out), "")],
+    ["a segment is cut off", (out) => truncate(middle(out), 20_000)],
+    [
+      "a segment lacks its last byte",
+      async (out) => truncate(middle(out), (await readFile(middle(out))).length - 1),
+    ],
+    ["a segment has more than its samples", (out) => appendFile(middle(out), "more")],
+    [
+      "two segments are the same",
+      async (out) => writeFile(join(out, "360p", "00001.m4s"), await readFile(middle(out))),
+    ],
+    ["the initialization is missing", (out) => rm(join(out, "360p", "init.mp4"))],
+    [
+      "the initialization is of another rung",
+      async (out) => writeFile(join(out, "360p", "init.mp4"), await readFile(join(out, "240p", "init.mp4"))),
+    ],
+    ["the sound is missing", (out) => rm(join(out, "audio"), { recursive: true })],
+    ["the sound is cut off", (out) => truncate(join(out, "audio", "00001.m4s"), 10_000)],
+    [
+      "a picture cannot be decoded",
+      async (out) => {
+        for (const name of await readdir(join(out, "240p"))) {
+          if (name.endsWith(".m4s")) await garble(join(out, "240p", name));
+        }
+      },
+    ],
+  ])("%s", async (_name, spoil) => {
+    await withTask(await clip("wide.mp4"), async (task) => {
+      await expect(task.run({ run: spoiling(spoil) })).rejects.toMatchObject({ code: "output_invalid" });
+      expect(task.bucket.written).toEqual([]);
+      expect(await leftovers(task)).toEqual([]);
+    });
+  });
+});
+
+/** Overwrites the middle of the media data, leaving all structure as it is. */
+async function garble(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  bytes.fill(0xff, Math.floor(bytes.length * 0.4), Math.floor(bytes.length * 0.9));
+  await writeFile(path, bytes);
+}
