@@ -6,7 +6,7 @@ import { read } from "../database/transaction.ts";
 import { log } from "../util/log.ts";
 
 /** No check takes longer: load balancers and people give up soon after. */
-const DEADLINE_SECONDS = 1.8;
+const DEADLINE_SECONDS = 1.5;
 
 export interface Check {
   readonly status: "ok" | "down";

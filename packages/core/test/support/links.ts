@@ -7,7 +7,7 @@ export const STATE_MACHINE = "arn:aws:states:eu-west-1:000000000000:stateMachine
 
 export const databaseCredentials = ({ username, password }: Pick<TestPostgres, "username" | "password">) => ({
   username,
-  password: password || "any",
+  password,
 });
 
 /** The environment that `link` gives to a function. */

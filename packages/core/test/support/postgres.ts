@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,7 @@ export interface TestPostgres {
 /** PostgreSQL refuses to run as root; the tests may. */
 const account = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 const USERNAME = "telecine";
+const PASSWORD = "postgres-test-password";
 
 export async function startPostgres(): Promise<TestPostgres> {
   const { initdb, postgres: binary } = (await import(
@@ -37,8 +38,11 @@ export async function startPostgres(): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), "telecine-postgres-"));
   if (account.uid) chownSync(folder, account.uid, account.gid);
   const data = join(folder, "data");
-  const options = ["--locale=C", "--encoding=UTF8", "--lc-messages=C", "--auth=trust", "--no-sync"];
-  await run(initdb, ["-D", data, "-U", USERNAME, ...options], account);
+  const passwordFile = join(folder, "password");
+  writeFileSync(passwordFile, PASSWORD);
+  const locale = ["--locale=C", "--encoding=UTF8", "--lc-messages=C"];
+  const login = ["-U", USERNAME, "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
+  await run(initdb, ["-D", data, "--no-sync", ...locale, ...login], account);
   const port = await freePort();
   let child: ChildProcess | undefined;
 
@@ -61,7 +65,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     host: "127.0.0.1",
     port,
     username: USERNAME,
-    password: "",
+    password: PASSWORD,
     start,
     stop: (mode) => signal(mode === "fast" ? "SIGINT" : "SIGQUIT"),
     freeze() {
@@ -97,15 +101,9 @@ function childrenOf(pid: number): number[] {
 }
 
 /** A plain client of the tests, apart from the code under test. */
-export function connect(port: number, database: string) {
-  return postgres({
-    host: "127.0.0.1",
-    port,
-    database,
-    username: USERNAME,
-    max: 1,
-    onnotice: () => undefined,
-  });
+export function connect(port: number, database: string, password = PASSWORD) {
+  const login = { username: USERNAME, password };
+  return postgres({ host: "127.0.0.1", port, database, ...login, max: 1, onnotice: () => undefined });
 }
 
 async function untilReady(port: number): Promise<void> {

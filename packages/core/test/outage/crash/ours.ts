@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
-import { closeDatabase } from "../../src/database/client.ts";
-import { withPatience } from "../../src/database/patience.ts";
-import { useTransaction } from "../../src/database/transaction.ts";
+import { closeDatabase } from "../../../src/database/client.ts";
+import { withPatience } from "../../../src/database/patience.ts";
+import { useTransaction } from "../../../src/database/transaction.ts";
 
 /** Rounds of transactions, several at once, each of which must end in the table exactly once. Says when all are inside. */
 const rounds = Number(process.env.ROUNDS);

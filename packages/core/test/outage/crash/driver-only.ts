@@ -1,10 +1,11 @@
 import postgres from "postgres";
 
-/** A transaction as postgres.js offers it, with every error caught that can be caught. Says `in` once it is inside. */
+/** A transaction as postgres.js offers it, with every error caught that can be caught. */
 const sql = postgres({
   host: "127.0.0.1",
   port: Number(process.env.PORT),
-  user: "telecine",
+  username: process.env.PGUSER ?? "",
+  password: process.env.PGPASSWORD ?? "",
   database: "postgres",
   max: 1,
 });
@@ -12,7 +13,6 @@ const sql = postgres({
 try {
   await sql.begin(async (tx) => {
     await tx`select 1`;
-    process.stdout.write("in\n");
     await tx`select pg_sleep(30)`;
   });
 } catch {
