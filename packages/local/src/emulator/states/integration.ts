@@ -42,5 +42,9 @@ export type FunctionOutcome =
 
 export interface Functions {
   /** Invokes a function by name or ARN. Rejects with a {@link TaskError} when Lambda itself refuses (`Lambda.ResourceNotFoundException`). */
-  invoke(function_: string, payload: string, options: { readonly signal: AbortSignal }): Promise<FunctionOutcome>;
+  invoke(
+    function_: string,
+    payload: string,
+    options: { readonly signal: AbortSignal },
+  ): Promise<FunctionOutcome>;
 }
