@@ -19,6 +19,8 @@ const HDR = "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2
 const RECIPES = {
   "wide.mp4": `${bars("640x360", "25", 6)} ${tone(6)} ${X264} ${AAC} -movflags +faststart`,
   "index-last.mp4": `${bars("640x360", "25", 6)} ${tone(6)} ${X264} ${AAC}`,
+  // Long enough to be in the middle of it.
+  "long.mp4": `${bars("1280x720", "30", 20)} ${tone(20)} ${X264} ${AAC}`,
   "odd.mkv": "-f lavfi -i testsrc2=s=642x360:r=25:d=2,crop=641:359:0:0:exact=1 -c:v ffv1 -pix_fmt yuv444p",
   "film.mp4": `${bars("320x240", "24000/1001", 9)} ${tone(9)} ${X264} ${AAC}`,
   "film-millis.mkv": `${bars("320x240", "24000/1001", 5)} ${X264}`,

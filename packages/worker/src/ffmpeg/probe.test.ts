@@ -69,11 +69,13 @@ describe("what ffprobe writes", () => {
   });
 
   it("may leave everything out, or not know it", () => {
-    for (const { width, duration, bit_rate } of [stream({}), stream({ width: 0, duration: "N/A", bit_rate: "N/A" })]) {
+    for (const { width, duration, bit_rate } of [
+      stream({}),
+      stream({ width: 0, duration: "N/A", bit_rate: "N/A" }),
+    ]) {
       expect([width, duration, bit_rate]).toEqual([undefined, undefined, undefined]);
     }
     expect(stream({})).toMatchObject({ tags: {}, side_data_list: [] });
-  });
   });
 
   it("is refused when it is something else", () => {

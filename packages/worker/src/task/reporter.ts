@@ -67,7 +67,13 @@ export function createReporter({
     writing = true;
     writtenAt = now();
     channels
-      .writeProgress(ticket.videoId, { attempt: ticket.attempt, phase, progress: reached, speed, etaSeconds })
+      .writeProgress(ticket.videoId, {
+        attempt: ticket.attempt,
+        phase,
+        progress: Math.round(reached * 1e4) / 1e4,
+        speed,
+        etaSeconds,
+      })
       .catch((error: unknown) => {
         onTrouble(error, "progress was not written");
       })
