@@ -9,9 +9,12 @@ const DEFAULT_SECONDS = 5;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
-/** Inside, all work with the database together waits this long for one that is away (elsewhere: 5 seconds each). */
+/**
+ * Inside, all work with the database together waits this long for one that is away, or as long as an outer patience lasts
+ * (without any: 5 seconds each).
+ */
 export function withPatience<Result>(seconds: number, run: () => Result): Result {
-  return deadline.provide(performance.now() + seconds * 1000, run);
+  return deadline.provide(Math.min(performance.now() + seconds * 1000, deadline.find() ?? Infinity), run);
 }
 
 /**

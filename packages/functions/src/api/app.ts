@@ -93,8 +93,7 @@ app.notFound((c) => {
 function matches(template: string, path: string): boolean {
   const wanted = template.split("/");
   const given = path.split("/");
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, index) => part.startsWith("{") || part === given[index])
-  );
+  const fits = (part: string, index: number) =>
+    part.startsWith("{") ? given[index] !== "" : part === given[index];
+  return wanted.length === given.length && wanted.every(fits);
 }

@@ -15,7 +15,7 @@ export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   const published = await findReady(ticket);
   if (published) return published;
   const result = await readResult(ticket);
-  if (!(await enterPhase({ ...ticket, phase: "publishing" }))) throw superseded();
+  if (!(await enterPhase({ ...ticket, phase: "publishing" }))) return readyMeanwhile(ticket);
   const prefix = outputPrefix(result);
   assertStored(result, await listSizes(prefix));
   const playlists = buildPlaylists(result.renditions, result.audio);
@@ -24,6 +24,13 @@ export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   if (outcome.outcome === "superseded") throw superseded();
   return outcome.message;
 });
+
+/** A run of this step that timed out may have gone on, and have published before this one. */
+async function readyMeanwhile(ticket: TaskTicket): Promise<ReadyMessage> {
+  const published = await findReady(ticket);
+  if (!published) throw superseded();
+  return published;
+}
 
 async function readResult(ticket: TaskTicket): Promise<Ready> {
   const result = await getJson(taskResultKey(ticket), TaskResult);

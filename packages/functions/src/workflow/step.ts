@@ -12,7 +12,7 @@ export function step<Schema extends z.ZodType<TaskTicket>, Result>(
   run: (input: z.output<Schema>) => Promise<Result>,
 ) {
   return (event: unknown, context?: Context): Promise<Result> =>
-    invoke("workflow", context, () => {
+    invoke("workflow", context, async () => {
       const input = schema.parse(event);
       const { videoId, attempt } = input;
       return withLog({ videoId, attempt }, () => translated(() => run(input)));

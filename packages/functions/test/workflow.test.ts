@@ -1,0 +1,215 @@
+import { beforeEach, expect, test } from "vitest";
+import { fromId as metadataOf } from "@telecine/core/metadata/metadata";
+import {
+  outputPrefix,
+  sourceKey,
+  taskInputKey,
+  taskResultKey,
+  type Attempt,
+} from "@telecine/core/storage/keys";
+import { TaskInput } from "@telecine/core/task/contract";
+import { cancel, retry } from "@telecine/core/video/lifecycle";
+import { fromId } from "@telecine/core/video/video";
+import { handler as fail } from "../src/workflow/fail.ts";
+import { handler as inspect } from "../src/workflow/inspect.ts";
+import { handler as publish } from "../src/workflow/publish.ts";
+import { fakeBucket, fakeWorkflow, type FakeBucket } from "../../core/test/support/aws.ts";
+import { filesOf, processingVideo, readyResult } from "../../core/test/support/video.ts";
+
+let bucket: FakeBucket;
+
+beforeEach(() => {
+  bucket = fakeBucket();
+  fakeWorkflow();
+});
+
+const mp4 = Buffer.concat([
+  Buffer.from([0, 0, 0, 24]),
+  Buffer.from("ftypisom\0\0\x02\0isomiso2"),
+  Buffer.alloc(5000),
+]);
+
+/** What a task leaves in the bucket when all went well. */
+function storeResult(attempt: Attempt) {
+  const result = readyResult(attempt);
+  for (const { key, sizeBytes } of filesOf(result))
+    bucket.put(outputPrefix(attempt) + key, Buffer.alloc(sizeBytes));
+  bucket.put(taskResultKey(attempt), JSON.stringify(result));
+  return result;
+}
+
+/** What Step Functions hands to the step after a Catch. */
+const caught = async (attempt: Attempt, step: Promise<unknown>) => {
+  const error = await step.then(
+    () => {
+      throw new Error("The step should have failed.");
+    },
+    (reason: unknown) => reason as Error,
+  );
+  const Cause = JSON.stringify({ errorType: error.name, errorMessage: error.message });
+  return { ...attempt, error: { Error: error.name, Cause } };
+};
+
+test("a source that may be a video becomes the input of a task", async () => {
+  const attempt = await processingVideo();
+  const { etag } = bucket.put(sourceKey(attempt.videoId), mp4);
+  expect(await inspect(attempt)).toEqual({ ...attempt, task: "process" });
+  expect(TaskInput.parse(JSON.parse(bucket.text(taskInputKey(attempt))))).toEqual({
+    ...attempt,
+    source: { key: sourceKey(attempt.videoId), etag, sizeBytes: mp4.length },
+  });
+  expect(await fromId(attempt.videoId)).toMatchObject({ status: "processing", phase: "starting" });
+});
+
+test.each([
+  ["source_missing", undefined],
+  ["source_empty", ""],
+  ["source_not_video", "This is text."],
+])("a source is refused with %s, and its video fails with that", async (code, content) => {
+  const attempt = await processingVideo();
+  if (content !== undefined) bucket.put(sourceKey(attempt.videoId), content);
+  const input = await caught(attempt, inspect(attempt));
+  expect(input.error.Error).toBe("VideoRejected");
+  expect(await fail(input)).toMatchObject({
+    ...{ type: "video.failed", id: attempt.videoId, status: "failed", attempt: 1 },
+    error: { code, retryable: false },
+  });
+  expect(await fromId(attempt.videoId)).toMatchObject({ status: "failed", failure: { code } });
+});
+
+test("an attempt that was canceled is not inspected, and its end is no failure", async () => {
+  const attempt = await processingVideo();
+  bucket.put(sourceKey(attempt.videoId), mp4);
+  await cancel(attempt.videoId);
+  const input = await caught(attempt, inspect(attempt));
+  expect(input.error.Error).toBe("Superseded");
+  expect(await fail(input)).toMatchObject({
+    type: "video.canceled",
+    error: { code: "canceled", retryable: false },
+  });
+});
+
+test("trouble of the bucket is something to try again", async () => {
+  const attempt = await processingVideo();
+  bucket.objects.get = () => {
+    throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+  };
+  const { error } = await caught(attempt, inspect(attempt));
+  expect(error.Error).toBe("Unavailable");
+});
+
+test("an input of another shape is refused by name", async () => {
+  const { error } = await caught({ videoId: "x", attempt: 1 }, inspect({ videoId: "x", attempt: 1 }));
+  expect(error.Error).toBe("ZodError");
+});
+
+test("a result becomes playlists, rows and a message", async () => {
+  const attempt = await processingVideo();
+  storeResult(attempt);
+  const message = await publish(attempt);
+  const base = `https://telecine.test/media/${attempt.videoId}/1`;
+  expect(message).toMatchObject({
+    ...{ type: "video.ready", id: attempt.videoId, status: "ready", attempt: 1, durationSeconds: 8 },
+    ...{
+      playback: { hls: `${base}/master.m3u8`, dash: null },
+      poster: `${base}/poster.jpg`,
+      renditions: ["720p", "360p"],
+    },
+  });
+  const playlist = bucket.objects.get(`${outputPrefix(attempt)}master.m3u8`);
+  expect(playlist).toMatchObject({ contentType: "application/vnd.apple.mpegurl" });
+  expect(playlist?.cacheControl).toMatch(/immutable/);
+  for (const name of ["720p", "360p", "audio-1"]) {
+    expect(bucket.text(`${outputPrefix(attempt)}${name}/index.m3u8`)).toContain("#EXT-X-ENDLIST");
+  }
+  const video = await fromId(attempt.videoId);
+  expect(video).toMatchObject({ status: "ready", phase: "done", version: message.version });
+  // By hand: 40,000 bytes in 4 s are 80,000 bit/s, the sound's 4,000 are 8,000; 60,010 bytes with the head.
+  expect(video.renditions[0]).toMatchObject({
+    name: "720p",
+    bandwidth: 88_000,
+    averageBandwidth: 68_000,
+    sizeBytes: 60_010,
+  });
+  expect((await metadataOf(attempt.videoId)).source?.tracks).toHaveLength(2);
+});
+
+test("a second publication says the same, even when the task's documents are gone", async () => {
+  const attempt = await processingVideo();
+  storeResult(attempt);
+  const first = await publish(attempt);
+  bucket.objects.clear();
+  expect(await publish(attempt)).toEqual(first);
+});
+
+test("ten publications at once are one", async () => {
+  const attempt = await processingVideo();
+  storeResult(attempt);
+  const messages = await Promise.all(Array.from({ length: 10 }, () => publish(attempt)));
+  expect(new Set(messages.map((message) => JSON.stringify(message))).size).toBe(1);
+});
+
+test("what a task refused is the video's failure, in the task's words", async () => {
+  const attempt = await processingVideo();
+  const result = {
+    ...attempt,
+    outcome: "rejected",
+    code: "source_no_video_stream",
+    message: "There is only sound.",
+  };
+  bucket.put(taskResultKey(attempt), JSON.stringify(result));
+  const input = await caught(attempt, publish(attempt));
+  expect(await fail(input)).toMatchObject({
+    error: { code: "source_no_video_stream", message: "There is only sound." },
+  });
+});
+
+test.each([
+  ["is missing", (key: string) => bucket.objects.delete(key)],
+  ["is shorter than it was measured", (key: string) => bucket.put(key, "x")],
+])("an output of which one segment %s is not published", async (_what, spoil) => {
+  const attempt = await processingVideo();
+  storeResult(attempt);
+  spoil(`${outputPrefix(attempt)}360p/1.m4s`);
+  const input = await caught(attempt, publish(attempt));
+  expect(bucket.keys(outputPrefix(attempt)).filter((key) => key.endsWith("m3u8"))).toEqual([]);
+  expect(await fail(input)).toMatchObject({ error: { code: "output_invalid", retryable: true } });
+});
+
+test("a task that left no result, or that of another attempt, is not published", async () => {
+  const attempt = await processingVideo();
+  expect((await caught(attempt, publish(attempt))).error.Error).toBe("OutputInvalid");
+  bucket.put(taskResultKey(attempt), JSON.stringify(readyResult({ ...attempt, attempt: 7 })));
+  expect((await caught(attempt, publish(attempt))).error.Error).toBe("OutputInvalid");
+});
+
+test("an older attempt publishes nothing over a newer one", async () => {
+  const attempt = await processingVideo();
+  bucket.put(sourceKey(attempt.videoId), mp4);
+  storeResult(attempt);
+  await fail({ ...attempt, error: { Error: "States.Timeout" } });
+  await retry(attempt.videoId);
+  storeResult(attempt);
+  const input = await caught(attempt, publish(attempt));
+  expect(input.error.Error).toBe("Superseded");
+  expect(await fail(input)).toMatchObject({ type: "video.superseded" });
+  expect(await fromId(attempt.videoId)).toMatchObject({ status: "waiting", attempt: 2 });
+});
+
+test("a failed attempt leaves its source in the bucket, and nothing else", async () => {
+  const attempt = await processingVideo();
+  bucket.put(sourceKey(attempt.videoId), mp4);
+  storeResult(attempt);
+  await fail({ ...attempt, error: { Error: "States.TaskFailed", Cause: "{}" } });
+  expect([...bucket.objects.keys()]).toEqual([sourceKey(attempt.videoId)]);
+});
+
+test("a failure after the publication takes nothing away", async () => {
+  const attempt = await processingVideo();
+  storeResult(attempt);
+  await publish(attempt);
+  const files = bucket.objects.size;
+  expect(await fail({ ...attempt, error: { Error: "States.Timeout" } })).toMatchObject({ status: "ready" });
+  expect(bucket.objects.size).toBe(files);
+  expect(await fromId(attempt.videoId)).toMatchObject({ status: "ready" });
+});
