@@ -57,10 +57,14 @@ export interface XmlElement {
   readonly value: string;
 }
 
+const FORBIDDEN_REFERENCE = /&#(0*([0-8]|1[124-9]|2\d|3[01])|x0*([0-8bcef]|1[0-9a-f]));/i;
+
 /** The document's root, which must have this name. Throws a SyntaxError otherwise. */
 export function readXml(text: string, root: string): XmlElement {
   // Entities of a document type could be anything; AWS's own documents have none.
   if (/<!DOCTYPE/i.test(text)) throw new SyntaxError("The XML must have no document type.");
+  // The parser drops references that XML 1.0 does not allow; another key than the one meant would be left.
+  if (FORBIDDEN_REFERENCE.test(text)) throw new SyntaxError("The XML refers to a control character.");
   // The parser forgives what is left open, such as a document that was cut off.
   if (!new RegExp(`</(\\w+:)?${root}\\s*>\\s*$`).test(text))
     throw new SyntaxError(`The XML does not end with ${root}.`);

@@ -10,6 +10,7 @@ export interface Rig {
   readonly client: S3Client;
   readonly endpoint: Endpoint;
   readonly folder: string;
+  readonly logged: readonly unknown[];
   /** Events as they were delivered. */
   readonly delivered: { readonly targetArn: string; readonly event: S3Event }[];
   [Symbol.asyncDispose](): Promise<void>;
@@ -49,6 +50,7 @@ export async function startBucket(
     endpoint,
     folder: folder.path,
     delivered,
+    logged,
     async [Symbol.asyncDispose]() {
       client.destroy();
       await endpoint.close();

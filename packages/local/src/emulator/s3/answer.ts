@@ -41,22 +41,8 @@ export function findVersion(
   if (!version.isDeleteMarker) return version;
   const headers = { "x-amz-delete-marker": "true", "x-amz-version-id": shownVersion(bucket, version) };
   throw versionId === undefined
-    ? new MarkerError("NoSuchKey", { Key: key }, headers)
-    : new MarkerError("MethodNotAllowed", { Method: "GET", ResourceType: "DeleteMarker" }, headers);
-}
-
-/** An error about a delete marker, which the headers of the answer show. */
-export class MarkerError extends S3Error {
-  readonly headers: ReplyHeaders;
-
-  constructor(
-    code: "NoSuchKey" | "MethodNotAllowed",
-    details: Record<string, string>,
-    headers: ReplyHeaders,
-  ) {
-    super(code, details);
-    this.headers = headers;
-  }
+    ? new S3Error("NoSuchKey", { Key: key }, { headers })
+    : new S3Error("MethodNotAllowed", { Method: "GET", ResourceType: "DeleteMarker" }, { headers });
 }
 
 /** Answers a read as GetObject does: conditions, range or part, headers. Throws an {@link S3Error}. */

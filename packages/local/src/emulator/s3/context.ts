@@ -34,11 +34,15 @@ export interface S3Operation {
   run(context: Context): Promise<void>;
 }
 
+/** Not taken from a query: SDKs sign the checksum of no body into their URLs, and S3 takes no notice of it. */
+const NOT_HOISTED = /^x-amz-(checksum-|sdk-checksum-algorithm$)/;
+
 /** Reads headers, with those that a presigned URL carries in its query. */
 export function headerReader(request: S3Request): (name: string) => string | undefined {
   const hoisted = new Map<string, string>();
   for (const [name, value] of request.query) {
-    if (name.toLowerCase().startsWith("x-amz-")) hoisted.set(name.toLowerCase(), value);
+    const lower = name.toLowerCase();
+    if (lower.startsWith("x-amz-") && !NOT_HOISTED.test(lower)) hoisted.set(lower, value);
   }
   return (name) => headerOf(request.headers, name) ?? hoisted.get(name);
 }

@@ -64,15 +64,18 @@ export type S3ErrorCode = keyof typeof ERRORS;
 export class S3Error extends AwsError {
   override readonly name = "S3Error";
   readonly details: Readonly<Record<string, string>>;
+  /** Headers of the answer beside its XML. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
 
   constructor(
     code: S3ErrorCode,
     details: Readonly<Record<string, string>> = {},
-    options: ErrorOptions & { message?: string } = {},
+    options: ErrorOptions & { message?: string; headers?: Readonly<Record<string, string | undefined>> } = {},
   ) {
     const [statusCode, message] = ERRORS[code];
     super(code, options.message ?? message, { ...options, statusCode });
     this.details = details;
+    this.headers = options.headers ?? {};
   }
 }
 

@@ -2,7 +2,6 @@ import type { ServerResponse } from "node:http";
 import { extendedRequestId, headerOf } from "../../aws/request.ts";
 import type { S3Request } from "../../aws/server.ts";
 import { AwsError, type Caller } from "../../aws/service.ts";
-import { MarkerError } from "./answer.ts";
 import { type Context, headerReader, originOf, type S3Operation } from "./context.ts";
 import { bucketOf, type Core } from "./core.ts";
 import { corsHeaders, type CorsRequest, preflightHeaders } from "./cors.ts";
@@ -25,7 +24,6 @@ export async function handle(core: Core, request: S3Request, response: ServerRes
     // Nobody is there to be told.
     if (response.destroyed || response.socket?.destroyed) return;
     if (response.headersSent) throw error;
-    if (error instanceof MarkerError) setHeaders(response, error.headers);
     const about = { method: request.method, requestId: request.id, extendedRequestId: extendedId };
     replyError(response, toAnswer(error, request, core), about);
   }

@@ -18,7 +18,8 @@ export function readRange(header: string | undefined, totalBytes: number): ByteR
   const start = first === "" ? Math.max(0, totalBytes - Number(last)) : Number(first);
   const end = first === "" || last === "" ? totalBytes : Math.min(totalBytes, Number(last) + 1);
   if (start < end) return { start, sizeBytes: end - start };
-  throw new S3Error("InvalidRange", { RangeRequested: header ?? "", ActualObjectSize: String(totalBytes) });
+  const details = { RangeRequested: header ?? "", ActualObjectSize: String(totalBytes) };
+  throw new S3Error("InvalidRange", details, { headers: { "content-range": `bytes */${totalBytes}` } });
 }
 
 /** A range of the form that copies take, which must lie inside. */

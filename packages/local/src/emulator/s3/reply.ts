@@ -43,15 +43,18 @@ export function setHeaders(response: ServerResponse, headers: ReplyHeaders): voi
   }
 }
 
+const OF_EVERY_ANSWER = /^(x-amz-request-id|x-amz-id-2|server|vary|access-control-.*)$/;
+
 /** Answers an error as S3 does; to HEAD without its document. */
 export function replyError(
   response: ServerResponse,
   error: { readonly code: string; readonly message: string; readonly statusCode: number },
   about: { readonly method: string; readonly requestId: string; readonly extendedRequestId: string },
 ): void {
+  // What was set for the object must not describe the error; a checksum of other bytes would hide it from the client.
+  for (const name of response.getHeaderNames()) if (!OF_EVERY_ANSWER.test(name)) response.removeHeader(name);
   const details = error instanceof S3Error ? error.details : {};
-  if (error.code === "InvalidRange")
-    response.setHeader("content-range", `bytes */${details.ActualObjectSize ?? 0}`);
+  if (error instanceof S3Error) setHeaders(response, error.headers);
   const body = writeXml("Error", {
     Code: error.code,
     Message: error.message,

@@ -1,5 +1,6 @@
 import type { S3Operation } from "./context.ts";
 import { invalid, S3Error } from "./error.ts";
+import { checkKey } from "./key.ts";
 import { abortMultipartUpload } from "./operation/abort-multipart-upload.ts";
 import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from "./operation/bucket.ts";
 import { completeMultipartUpload } from "./operation/complete-multipart-upload.ts";
@@ -120,8 +121,6 @@ export interface Target {
   readonly key: string;
 }
 
-const MAX_KEY_BYTES = 1024;
-
 /**
  * Finds bucket and key: the bucket is the first segment of the path, or the first label of the host
  * (`bucket.localhost`, `bucket.s3.<region>.amazonaws.com`).
@@ -148,13 +147,4 @@ function decode(text: string): string {
   } catch (error) {
     throw new S3Error("InvalidURI", { URI: text }, { cause: error });
   }
-}
-
-/** Refuses keys that are too long, or that the index could not hold. */
-export function checkKey(key: string): string {
-  const sizeBytes = Buffer.byteLength(key);
-  if (sizeBytes > MAX_KEY_BYTES)
-    throw new S3Error("KeyTooLongError", { Size: String(sizeBytes), MaxSizeAllowed: String(MAX_KEY_BYTES) });
-  if (key.includes("\0")) throw invalid("InvalidURI", "Keys with a NUL character are not offered locally.");
-  return key;
 }

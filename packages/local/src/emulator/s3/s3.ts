@@ -8,7 +8,7 @@ import { bucketOf, type Core, openCore, type S3Options } from "./core.ts";
 import { handle } from "./handle.ts";
 import { startLifecycle } from "./lifecycle.ts";
 import { receive } from "./receive.ts";
-import { checkKey } from "./route.ts";
+import { checkKey } from "./key.ts";
 import type { BucketSettings, ObjectVersion } from "./types.ts";
 
 export type { ObjectAnswer, ObjectRequest } from "./answer.ts";

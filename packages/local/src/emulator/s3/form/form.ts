@@ -26,9 +26,12 @@ export async function readForm(source: AsyncIterable<Buffer>, headers: IncomingH
   const fields = new Map<string, string>();
   parser.on("field", (name, value) => fields.set(name.toLowerCase(), value));
   const found = new Promise<{ file: Readable; fileName: string }>((resolve, reject) => {
-    parser.on("file", (name, file, fileName) => {
-      if (name === "file") resolve({ file, fileName });
-      else file.resume();
+    parser.on("file", (_name, file, fileName) => {
+      // A form that breaks off says so before anyone reads its file; whoever reads it then must meet the error.
+      file.on("error", (error) => {
+        file.destroy(new S3Error("MalformedPOSTRequest", {}, { cause: error }));
+      });
+      resolve({ file, fileName });
     });
     parser.on("finish", () => {
       reject(invalid("InvalidArgument", "POST requires exactly one file upload per request."));

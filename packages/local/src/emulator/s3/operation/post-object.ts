@@ -8,7 +8,7 @@ import { authenticateForm } from "../form/signature.ts";
 import { checkPolicy, type SizeRange } from "../form/policy.ts";
 import { readExpectation, receive } from "../receive.ts";
 import { reply, replyXml } from "../reply.ts";
-import { checkKey } from "../route.ts";
+import { checkKey } from "../key.ts";
 import type { Content, ObjectVersion } from "../types.ts";
 import type { Context } from "../context.ts";
 
