@@ -1,0 +1,76 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { play } from "./commands.ts";
+import { AUTO, openStream, type Quality, type Stream } from "./stream.ts";
+
+export interface StreamState {
+  readonly qualities: readonly Quality[];
+  /** What was chosen: `AUTO`, or the index of a quality. */
+  readonly chosen: number;
+  /** What is being played, as an index; null while nothing is. */
+  readonly playing: number | null;
+  readonly failure: string | null;
+  readonly choose: (index: number) => void;
+  /** Opens the stream anew after a failure. */
+  readonly reopen: () => void;
+}
+
+/** Plays a stream in an element for as long as both stay the same. */
+export function useStream(video: HTMLVideoElement | null, url: string): StreamState {
+  const [attempt, setAttempt] = useState(0);
+  const [qualities, setQualities] = useState<readonly Quality[]>([]);
+  const [playing, setPlaying] = useState<number | null>(null);
+  const [chosen, setChosen] = useState(AUTO);
+  const [failure, setFailure] = useState<string | null>(null);
+  const stream = useRef<Stream | null>(null);
+  useEffect(() => {
+    if (!video) return;
+    setFailure(null);
+    setChosen(AUTO);
+    const events = { onQualities: setQualities, onQuality: setPlaying, onFailure: setFailure };
+    return connect(video, url, events, (opened) => {
+      stream.current = opened;
+    });
+  }, [video, url, attempt]);
+  return {
+    ...{ qualities, chosen, playing, failure },
+    choose: (index) => {
+      setChosen(index);
+      stream.current?.choose(index);
+    },
+    reopen: () => {
+      setAttempt(attempt + 1);
+    },
+  };
+}
+
+/** Opening takes a moment, in which the view may be left: what is opened then is closed at once. */
+function connect(
+  video: HTMLVideoElement,
+  url: string,
+  events: Parameters<typeof openStream>[2],
+  onOpen: (stream: Stream | null) => void,
+): () => void {
+  let isLeft = false;
+  let opened: Stream | null = null;
+  const open = async (): Promise<void> => {
+    const stream = await openStream(video, url, events);
+    if (isLeft) {
+      stream.close();
+      return;
+    }
+    opened = stream;
+    onOpen(stream);
+    await play(video);
+  };
+  open().catch((error: unknown) => {
+    if (isLeft) return;
+    // The library is a file of its own, and a deployment may have replaced it since the page was loaded.
+    events.onFailure("The player could not be loaded. Reload the page.");
+    reportError(error);
+  });
+  return () => {
+    isLeft = true;
+    onOpen(null);
+    opened?.close();
+  };
+}
