@@ -15,15 +15,19 @@ import { workRoot } from "./workdir.ts";
 
 /** Runs the task that the environment names, and gives the code that the process exits with. */
 export async function runTask(env: NodeJS.ProcessEnv = process.env): Promise<number> {
-  if (env.TASK_INPUT === undefined) throw new Error("TASK_INPUT is not set. See --help.");
-  const ticket = TaskTicket.parse(JSON.parse(env.TASK_INPUT));
-  return withLog({ ...ticket }, async () => {
-    try {
-      return await supervise((signal) => attempt(ticket, signal));
-    } finally {
-      await Promise.allSettled([closeDatabase(), closeCache()]);
-    }
-  });
+  try {
+    return await supervise(async (signal) => {
+      const ticket = readTicket(env);
+      await withLog({ ...ticket }, () => attempt(ticket, signal));
+    });
+  } finally {
+    await Promise.allSettled([closeDatabase(), closeCache()]);
+  }
+}
+
+function readTicket({ TASK_INPUT: text }: NodeJS.ProcessEnv): TaskTicket {
+  if (text === undefined) throw new Error("TASK_INPUT is not set: nothing says what to do. See --help.");
+  return TaskTicket.parse(JSON.parse(text));
 }
 
 async function attempt(ticket: TaskTicket, signal: AbortSignal): Promise<void> {
