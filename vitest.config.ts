@@ -8,16 +8,32 @@ export default defineConfig({
       // Pure code, in milliseconds.
       { extends: true, test: { name: "unit", include: ["packages/*/src/**/*.test.ts"] } },
       // The synthesized graph.
-      { extends: true, test: { name: "infra", include: ["infra/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        extends: true,
+        test: { name: "infra", include: ["infra/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 },
+      },
       // Real PostgreSQL, Redis, S3 server, ffmpeg, Chromium. One file after the other: the machine is the bottleneck.
       {
         extends: true,
-        test: { name: "integration", include: ["packages/*/test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: "integration",
+          include: ["packages/*/test/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
       },
       // Over HTTP against the running app, or against TELECINE_URL.
       {
         extends: true,
-        test: { name: "acceptance", include: ["tests/acceptance/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false },
+        test: {
+          name: "acceptance",
+          include: ["tests/acceptance/**/*.test.ts"],
+          globalSetup: "tests/acceptance/support/shared-app.ts",
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

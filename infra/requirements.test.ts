@@ -295,7 +295,9 @@ describe("workflow", () => {
     const all = states(production);
     for (const name of ["Inspect", "Process", "Publish"])
       expect((all[name]?.Catch as { Next: string }[])[0]?.Next).toBe("RecordFailure");
-    expect(all.RecordFailure?.Next).toBe("NotifyError");
+    expect(all.RecordFailure?.Next).toBe("StillCurrent");
+    expect(all.StillCurrent?.Choices).toEqual([expect.objectContaining({ Next: "NotifyError" })]);
+    expect(all[all.StillCurrent?.Default as string]?.Type).toBe("Succeed");
     expect((all.NotifyError?.Arguments as { TopicArn: string }).TopicArn).toBe(production.outputs.errorTopic);
     expect((all.NotifyCompletion?.Arguments as { TopicArn: string }).TopicArn).toBe(
       production.outputs.completionTopic,

@@ -95,7 +95,14 @@ const failed = StepFunctions.fail({
   cause: "{% $states.input.error.message %}",
 });
 
-recordFailureState.next(notifyError).next(failed);
+notifyError.next(failed);
+
+// A cancelled video, or one that a newer attempt works on, has not failed: nobody is told so.
+recordFailureState.next(
+  StepFunctions.choice({ name: "StillCurrent" })
+    .when("{% $states.input.type = 'video.failed' %}", notifyError)
+    .otherwise(StepFunctions.succeed({ name: "Superseded" })),
+);
 
 const inspectState = StepFunctions.lambdaInvoke({
   name: "Inspect",

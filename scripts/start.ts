@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type App, startApp } from "sst-local/runner/start";
 import { fail } from "./lib/fail.ts";
@@ -10,6 +11,7 @@ import { type Client, createClient } from "./lib/telecine.ts";
 
 interface Options {
   readonly port?: number;
+  readonly data?: string;
   readonly once?: boolean;
 }
 
@@ -24,10 +26,7 @@ const program = new Command("npm start --")
     "--once",
     "end when the files are done: code 0 when all are ready, 1 otherwise; prints a JSON line a file",
   )
-  .addHelpText(
-    "after",
-    "\nData, logs and certificates are kept in .local; delete that folder to start afresh.",
-  )
+  .option("--data <folder>", "where data and logs are kept (default: .local; delete it to start afresh)")
   .showHelpAfterError();
 
 function readPort(text: string): number {
@@ -39,8 +38,8 @@ function readPort(text: string): number {
 const options = program.parse().opts<Options>();
 await main(program.args, options).catch(fail);
 
-async function main(files: readonly string[], { port, once = false }: Options): Promise<void> {
-  const app = await start(port);
+async function main(files: readonly string[], { port, data, once = false }: Options): Promise<void> {
+  const app = await start(port, data);
   const stopped = whenAskedToStop(() => app.stop());
   const url = String(app.outputs.api);
   process.stdout.write(welcome(app, url));
@@ -60,12 +59,13 @@ async function main(files: readonly string[], { port, once = false }: Options): 
   await stopped;
 }
 
-async function start(port: number | undefined): Promise<App> {
+async function start(port: number | undefined, data: string | undefined): Promise<App> {
   const steps = createSteps(process.stderr);
   const startedAt = Date.now();
   const app = await startApp({
     root,
     ...(port !== undefined && { port }),
+    ...(data !== undefined && { stateFolder: resolve(callerFolder, data) }),
     onStep: (step) => {
       steps.show(step);
     },

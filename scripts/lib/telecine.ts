@@ -51,7 +51,7 @@ export interface Client {
 export function createClient(baseUrl: string): Client {
   const call = async (path: string, init?: RequestInit): Promise<unknown> => {
     const response = await fetch(new URL(path, `${baseUrl}/`), init);
-    const body = (await response.json()) as unknown;
+    const body = await response.json();
     if (response.ok) return body;
     const { code, title, detail } = Problem.parse(body);
     throw new ApiError(code, detail ?? title);

@@ -48,6 +48,8 @@ export interface Emulator {
   readonly label: string;
   /** The Pulumi types it takes care of, for example `aws:sns/topic:Topic`. */
   readonly types: readonly string[];
+  /** Needed by every app, whatever it declares. */
+  readonly always?: boolean;
   readonly complete?: Readonly<Record<string, Completion>>;
   start(graph: Graph, machine: Machine): Promise<Running>;
 }

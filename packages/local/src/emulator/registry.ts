@@ -6,11 +6,11 @@ import { functions } from "./function/function.ts";
 import { invocation } from "./invocation.ts";
 import { postgres } from "./postgres/postgres.ts";
 import { redis } from "./redis.ts";
-import { buckets } from "./s3/emulator.ts";
+import { buckets } from "./buckets.ts";
 import { schedule } from "./schedule.ts";
-import { secrets } from "./secrets/emulator.ts";
-import { topics } from "./sns/emulator.ts";
-import { stateMachines } from "./states/emulator.ts";
+import { secrets } from "./secret-values.ts";
+import { topics } from "./topics.ts";
+import { stateMachines } from "./state-machines.ts";
 import { ecs } from "./task/ecs.ts";
 
 /** Every stand-in, each after the ones that it needs. */

@@ -21,6 +21,8 @@ export interface Services {
   provide<Name extends keyof ServiceTypes>(name: Name, service: ServiceTypes[Name]): void;
   /** The service, or an error that names what is missing: a stand-in was started before one that it needs. */
   get<Name extends keyof ServiceTypes>(name: Name): ServiceTypes[Name];
+  /** The service, where the app declares something that it stands in for. */
+  find<Name extends keyof ServiceTypes>(name: Name): ServiceTypes[Name] | undefined;
 }
 
 export function createServices(): Services {
@@ -34,5 +36,6 @@ export function createServices(): Services {
       if (!service) throw new Error(`The stand-in for "${name}" is not running yet.`);
       return service;
     },
+    find: (name) => services[name],
   };
 }

@@ -23,7 +23,7 @@ export function plan(graph: Graph, emulators: readonly Emulator[]): Emulator[] {
       `Nothing on this machine stands in for:\n${list}\nSee FEATURES.md for what there is.`,
     );
   }
-  return emulators.filter((emulator) => emulator.types.some((type) => types.has(type)));
+  return emulators.filter((emulator) => emulator.always ?? emulator.types.some((type) => types.has(type)));
 }
 
 /** Components are made of resources; providers and the stack itself are no resources of a cloud. */

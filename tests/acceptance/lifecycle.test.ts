@@ -1,0 +1,264 @@
+import { createServer } from "node:http";
+import { createServer as createTcpServer } from "node:net";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import getPort from "get-port";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import {
+  awsEnvironment,
+  childrenOf,
+  interrupt,
+  kill,
+  launch,
+  newDataFolder,
+  removeFolder,
+  type RunningApp,
+  start,
+} from "./support/app.ts";
+import { get, settled, uploadFile, videoOf } from "./support/client.ts";
+import { testClip } from "./support/media.ts";
+import { until } from "./support/until.ts";
+
+const local = process.env.TELECINE_URL === undefined;
+const data = newDataFolder();
+const running: RunningApp[] = [];
+
+async function open(args: readonly string[] = []): Promise<RunningApp> {
+  const app = await start(data, args);
+  running.push(app);
+  return app;
+}
+
+afterEach(async () => {
+  for (const app of running.splice(0)) await interrupt(app).catch(() => undefined);
+});
+afterAll(() => {
+  removeFolder(data);
+});
+
+const isAlive = (pid: number) =>
+  existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+
+/** Every process of this machine whose command line or environment names the data folder. */
+function processesOf(folder: string): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const text =
+          readFileSync(`/proc/${pid}/cmdline`, "utf8") + readFileSync(`/proc/${pid}/environ`, "utf8");
+        return text.includes(folder)
+          ? [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").slice(0, 120)}`]
+          : [];
+      } catch {
+        return []; // gone meanwhile, or somebody else's
+      }
+    });
+}
+
+describe.runIf(local)("the app on one machine", () => {
+  it("ends within 5 s of Ctrl-C, in the middle of work, and leaves no process", async () => {
+    const app = await open();
+    const id = await uploadFile(app.url, await testClip("long.mp4", "1280x720", "30", 60));
+    await until("the encoding", async () => (await videoOf(app.url, id)).phase === "encoding", 60_000);
+    const children = childrenOf(app);
+    expect(children.length).toBeGreaterThanOrEqual(3);
+    const startedAt = Date.now();
+    expect(await interrupt(app)).toBe(0);
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+    await until("the end of all children", () => children.every((pid) => !isAlive(pid)), 1000);
+    await until("the end of all processes", () => processesOf(data).length === 0, 2000).catch(() => {
+      expect(processesOf(data)).toEqual([]);
+    });
+    running.splice(0);
+  });
+
+  it("goes on where it was: what was interrupted becomes ready, what was there is still there, and it starts in seconds", async () => {
+    const startedAt = Date.now();
+    const app = await open();
+    expect(Date.now() - startedAt).toBeLessThan(20_000);
+    const { body } = await get<{ data: { id: string }[] }>(`${app.url}/videos?limit=100`);
+    expect(body.data.length).toBeGreaterThan(0);
+    for (const { id } of body.data) expect((await settled(app.url, id)).status).toBe("ready");
+  });
+
+  it("survives a power cut at any moment: every video becomes ready or failed, none is stuck, none is published twice", async () => {
+    const path = await testClip("cut.mp4", "640x360", "25", 6);
+    let ids: string[] = [];
+    for (const moment of [0, 700, 2500, 6000]) {
+      const app = await open();
+      ids = [...ids, await uploadFile(app.url, path), await uploadFile(app.url, path)];
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      const children = childrenOf(app);
+      kill(app);
+      running.splice(0);
+      await until(
+        "the end of what the app had started",
+        () => children.every((pid) => !isAlive(pid)),
+        10_000,
+      );
+    }
+    const app = await open();
+    for (const id of ids)
+      expect(await settled(app.url, id), id).toMatchObject({ status: "ready", error: null });
+    const told = readFileSync(join(data, messagesFile("CompletionTopic")), "utf8")
+      .trim()
+      .split("\n");
+    for (const id of ids)
+      expect(
+        told.filter((line) => line.includes(id) && line.includes("video.ready")).length,
+        id,
+      ).toBeGreaterThanOrEqual(1);
+  });
+
+  it("tells SNS's subscribers what became of a video", async () => {
+    const received: { TopicArn: string; Message: string; Type: string; SubscribeURL?: string }[] = [];
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const message = JSON.parse(Buffer.concat(chunks).toString()) as (typeof received)[number];
+        if (message.SubscribeURL) void fetch(message.SubscribeURL);
+        else received.push(message);
+        response.end();
+      });
+    });
+    const port = await getPort();
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    const app = await open();
+    const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = awsEnvironment(app);
+    const sns = new SNSClient({
+      endpoint: AWS_ENDPOINT_URL ?? "",
+      region: AWS_REGION ?? "",
+      credentials: { accessKeyId: AWS_ACCESS_KEY_ID ?? "", secretAccessKey: AWS_SECRET_ACCESS_KEY ?? "" },
+    });
+    const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
+    expect(Topics).toHaveLength(2);
+    for (const { TopicArn } of Topics)
+      await sns.send(
+        new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint: `http://127.0.0.1:${port}/` }),
+      );
+
+    const good = await uploadFile(app.url, await testClip("good.mp4", "320x240", "25", 3));
+    const text = join(data, "text.mp4");
+    (await import("node:fs")).writeFileSync(text, "no video ".repeat(100));
+    const bad = await uploadFile(app.url, text);
+    const about = (id: string) =>
+      received
+        .map(({ Message }) => JSON.parse(Message) as Record<string, unknown>)
+        .filter((message) => message.id === id);
+    await until("both messages", () => about(good).length > 0 && about(bad).length > 0, 120_000);
+    expect(about(good)).toEqual([
+      expect.objectContaining({ type: "video.ready", status: "ready", attempt: 1 }),
+    ]);
+    expect(about(bad)).toEqual([
+      expect.objectContaining({
+        type: "video.failed",
+        status: "failed",
+        error: expect.objectContaining({ code: "source_not_video" }) as object,
+      }),
+    ]);
+    server.close();
+  });
+
+  it("answers without Redis, and with 503 and a problem without PostgreSQL, and recovers from both", async () => {
+    const app = await open();
+    const id = await uploadFile(app.url, await testClip("good.mp4", "320x240", "25", 3));
+    await settled(app.url, id);
+    const pidOf = (name: string) =>
+      Number(/(\d+)/.exec(processesOf(data).find((line) => line.includes(name)) ?? "")?.[1]);
+    const redis =
+      childrenOf(app).find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("redis-server")) ??
+      pidOf("redis-server");
+
+    process.kill(redis, "SIGSTOP"); // frozen: worse than gone, since nothing is refused
+    for (let round = 0; round < 5; round++) {
+      const startedAt = Date.now();
+      expect(await get(`${app.url}/videos/${id}`)).toMatchObject({
+        status: 200,
+        body: { id, status: "ready" },
+      });
+      expect(Date.now() - startedAt).toBeLessThan(3000);
+    }
+    expect(await get(`${app.url}/health`)).toMatchObject({ status: 200, body: { status: "degraded" } });
+    process.kill(redis, "SIGKILL");
+    expect(await get(`${app.url}/videos/${id}`)).toMatchObject({ status: 200 });
+    await until(
+      "the return of the cache",
+      async () => (await get<{ status: string }>(`${app.url}/health`)).body.status === "ok",
+      60_000,
+    );
+
+    const postgres = Number(
+      readFileSync(join(data, "postgres", "DatabaseInstance", "data", "postmaster.pid"), "utf8").split(
+        "\n",
+      )[0],
+    );
+    process.kill(postgres, "SIGSTOP");
+    const backends = readdirSync("/proc")
+      .filter((pid) => /^\d+$/.test(pid))
+      .map(Number)
+      .filter((pid) => parentOf(pid) === postgres);
+    for (const pid of backends) process.kill(pid, "SIGSTOP");
+    const during = await fetch(`${app.url}/metadata?limit=1&q=${Date.now()}`);
+    expect(during.status).toBe(503);
+    expect(during.headers.get("content-type")).toContain("application/problem+json");
+    expect(during.headers.get("retry-after")).toMatch(/^\d+$/);
+    for (const pid of [...backends, postgres]) process.kill(pid, "SIGCONT");
+    await until(
+      "the return of the database",
+      async () => (await get(`${app.url}/videos?limit=1`)).status === 200,
+      15_000,
+    );
+
+    process.kill(postgres, "SIGQUIT");
+    await until(
+      "the return of the killed database",
+      async () => (await fetch(`${app.url}/metadata?limit=1&q=${Date.now()}`)).status === 200,
+      30_000,
+    );
+    expect((await get(`${app.url}/health`)).status).toBe(200);
+  });
+
+  it("refuses to run twice on the same data, and says where it runs", async () => {
+    const app = await open();
+    const second = await launch(data, ["--once"]);
+    expect(await second.ended).not.toBe(0);
+    expect(second.output()).toContain(`already running at ${app.url}`);
+    expect((await get(`${app.url}/health`)).status).toBe(200);
+  });
+
+  it("runs beside another one on other data, and refuses a port that is taken", async () => {
+    const app = await open();
+    const other = newDataFolder();
+    const beside = await start(other);
+    expect(beside.url).not.toBe(app.url);
+    expect((await get<{ data: unknown[] }>(`${beside.url}/videos`)).status).toBe(200);
+    await interrupt(beside);
+    const port = await getPort();
+    const squatter = createTcpServer().listen(port, "127.0.0.1");
+    const refused = await launch(other, ["--once"], port);
+    expect(await refused.ended).not.toBe(0);
+    expect(refused.output()).toMatch(new RegExp(`Port ${port} is taken.*--port`));
+    squatter.close();
+    removeFolder(other);
+  });
+});
+
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return 0;
+  }
+}
+
+/** The file in which the machine keeps what was published to a topic, below its data folder. */
+function messagesFile(topic: string): string {
+  const folder = join("sns");
+  const name = readdirSync(join(data, folder)).find(
+    (file) => file.includes(topic) && file.endsWith(".jsonl"),
+  );
+  return join(folder, name ?? "");
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { until } from "./until.ts";
+
+export interface Video {
+  readonly id: string;
+  readonly status: string;
+  readonly phase: string;
+  readonly progress: number;
+  readonly title: string;
+  readonly durationSeconds: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly playback: { readonly hls: string | null; readonly dash: string | null };
+  readonly poster: string | null;
+  readonly renditions: readonly {
+    readonly name: string;
+    readonly width: number;
+    readonly height: number;
+    readonly codecs: string;
+  }[];
+  readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
+}
+
+export async function get<Body>(url: string): Promise<{ status: number; body: Body; headers: Headers }> {
+  const response = await fetch(url);
+  return { status: response.status, body: (await response.json()) as Body, headers: response.headers };
+}
+
+/** Sends a file the way the API's description says: create, then PUT to the address that comes back. */
+export async function upload(
+  baseUrl: string,
+  content: Uint8Array<ArrayBuffer>,
+  fields: object,
+): Promise<string> {
+  const created = await fetch(`${baseUrl}/videos`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ sizeBytes: content.length, ...fields }),
+  });
+  const video = (await created.json()) as {
+    id: string;
+    upload: { method: string; url: string; headers: Record<string, string> };
+  };
+  if (created.status !== 201)
+    throw new Error(`POST /videos answered ${created.status}: ${JSON.stringify(video)}`);
+  const stored = await fetch(video.upload.url, {
+    method: video.upload.method,
+    headers: video.upload.headers,
+    body: content,
+  });
+  if (!stored.ok) throw new Error(`The upload was refused with ${stored.status}: ${await stored.text()}`);
+  return video.id;
+}
+
+export async function uploadFile(baseUrl: string, path: string): Promise<string> {
+  return upload(baseUrl, new Uint8Array(readFileSync(path)), { fileName: basename(path) });
+}
+
+export async function videoOf(baseUrl: string, id: string): Promise<Video> {
+  return (await get<Video>(`${baseUrl}/videos/${id}`)).body;
+}
+
+/** Waits until nothing more will happen to the video by itself. */
+export function settled(baseUrl: string, id: string, timeoutMs = 180_000): Promise<Video> {
+  return until(
+    `the end of ${id}`,
+    async () => {
+      const video = await videoOf(baseUrl, id).catch(() => undefined);
+      return video && ["ready", "failed", "canceled"].includes(video.status) ? video : undefined;
+    },
+    timeoutMs,
+  );
+}
