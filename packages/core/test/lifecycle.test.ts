@@ -75,6 +75,7 @@ test("work of an older attempt changes nothing", async () => {
   bucket.put(sourceKey(old.videoId), "video");
   await fail(old, failure);
   await retry(old.videoId);
+  await enterPhase({ ...old, attempt: 2, phase: "encoding" });
   const before = await rows("select * from videos where id = $1", [old.videoId]);
   expect(await enterPhase({ ...old, phase: "encoding" })).toBe(false);
   expect(await publish(publicationOf(old))).toEqual({ outcome: "superseded" });

@@ -76,6 +76,15 @@ test("a newer source of a video that failed begins another attempt", async () =>
   ]);
 });
 
+test("a second delivery after the attempt has failed does not begin another", async () => {
+  const videoId = await waitingVideo();
+  const news = arrival(sourceKey(videoId));
+  await deliver(news);
+  await fail({ videoId, attempt: 1 }, { code: "source_corrupt", message: "The file is damaged." });
+  expect(await deliver(news)).toBeNull();
+  expect(await current(videoId)).toMatchObject({ status: "failed", attempt: 1 });
+});
+
 test("a source that was found and then announced late is not tried twice", async () => {
   const videoId = await waitingVideo();
   const found = await receive({ key: sourceKey(videoId), etag: "same", sizeBytes: 1, sequencer: null });

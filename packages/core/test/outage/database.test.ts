@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { closeDatabase } from "../../src/database/client.ts";
+import { connect as connectTo } from "../../src/database/connection.ts";
 import { withPatience } from "../../src/database/patience.ts";
 import { read, useTransaction } from "../../src/database/transaction.ts";
 import { checkHealth } from "../../src/health/health.ts";
@@ -78,6 +79,21 @@ test("a transaction whose connection is ended is done again, once and whole", as
   });
   expect(runs).toBe(2);
   expect(await read((db) => db.execute(sql`select n from whole order by n`))).toEqual([{ n: 1 }, { n: 2 }]);
+});
+
+test("a connection that was lost runs nothing more, on no other connection either", async () => {
+  const connection = await connectTo({
+    ...{ host: postgres.host, port: postgres.port, database, tls: false },
+    ...databaseCredentials(postgres),
+  });
+  await connection.command("begin");
+  await admin("create table if not exists elsewhere (n int)");
+  await admin("select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction'");
+  await expect.poll(() => connection.isLost()).toBe(true);
+  const statement = connection.query("insert into elsewhere values (1)", [], "objects");
+  await expect(statement).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
+  await expect(connection.command("commit")).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
+  expect(await read((db) => db.execute(sql`select n from elsewhere`))).toEqual([]);
 });
 
 test("a node that only reads is left for one that writes", async () => {
