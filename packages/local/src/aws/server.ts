@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { authorizationOf, type Dialect, type Signed, verify } from "./authenticate.ts";
 import { type Body, openBody, UNSIGNED } from "./body.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -58,7 +58,9 @@ const KEEP_ALIVE_MS = 75_000;
 export async function startAwsServer(options: AwsServerOptions): Promise<AwsServer> {
   const dispatch = createDispatcher(options);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 });
+  const connections = trackConnections(server);
   const listen = (expectsContinue: boolean) => (message: IncomingMessage, response: ServerResponse) => {
+    connections.occupy(response);
     void dispatch(message, response, expectsContinue);
   };
   server.on("request", listen(false)).on("checkContinue", listen(true));
@@ -67,25 +69,46 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
     server.once("error", reject).listen(options.port, host, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://${host}:${port}`, close: () => close(server) };
+  return { url: `http://${host}:${port}`, close: () => close(server, connections) };
 }
 
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) =>
+async function close(server: Server, connections: ReturnType<typeof trackConnections>): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();
-    }),
-  );
-  // A connection becomes idle when its answer is out, which may be after close() looked.
-  const sweep = setInterval(() => {
-    server.closeIdleConnections();
-  }, 20);
+    });
+  });
+  connections.endIdle();
   const cut = setTimeout(() => {
     server.closeAllConnections();
   }, CLOSE_GRACE_MS);
   await closed;
-  clearInterval(sweep);
   clearTimeout(cut);
+}
+
+/** Knows which connections serve a request. Node's own list does not count one that never sent any. */
+function trackConnections(server: Server) {
+  const idle = new Set<Socket>();
+  let isEnding = false;
+  server.on("connection", (socket: Socket) => {
+    idle.add(socket);
+    socket.once("close", () => idle.delete(socket));
+  });
+  return {
+    occupy(response: ServerResponse) {
+      const { socket } = response;
+      if (!socket) return;
+      idle.delete(socket);
+      response.once("close", () => {
+        if (isEnding) socket.destroySoon();
+        else if (!socket.destroyed) idle.add(socket);
+      });
+    },
+    endIdle() {
+      isEnding = true;
+      for (const socket of idle) socket.destroy();
+    },
+  };
 }
 
 type Dispatch = (
