@@ -13,7 +13,7 @@ function answering(body: unknown, init: ResponseInit = {}) {
       new Response(typeof body === "string" ? body : JSON.stringify(body), { ...init, headers }),
     ),
   );
-  return { api: createApi(fetch as unknown as typeof globalThis.fetch), fetch };
+  return { api: createApi(fetch), fetch };
 }
 
 async function failureOf(request: Promise<unknown>): Promise<ApiError> {

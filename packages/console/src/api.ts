@@ -52,8 +52,11 @@ interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The part of `fetch` that is used. */
+type Fetch = (path: string, init: RequestInit) => Promise<Response>;
+
 /** A client of the API that serves this page: every path is relative to it. */
-export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis)): Api {
+export function createApi(fetch: Fetch = globalThis.fetch.bind(globalThis)): Api {
   const send = (path: string, options: RequestOptions = {}) => request(fetch, path, options);
   const read = async <T>(parse: Parser<T>, path: string, options?: RequestOptions) =>
     readAnswer(parse, await send(path, options));
@@ -87,21 +90,13 @@ function videoPath(id: string): string {
   return `/videos/${encodeURIComponent(id)}`;
 }
 
-async function request(
-  fetch: typeof globalThis.fetch,
-  path: string,
-  options: RequestOptions,
-): Promise<Answer> {
+async function request(fetch: Fetch, path: string, options: RequestOptions): Promise<Answer> {
   const answer = await answerOf(fetch, path, options);
   if (answer.status < 400) return answer;
   throw errorOf(answer);
 }
 
-async function answerOf(
-  fetch: typeof globalThis.fetch,
-  path: string,
-  options: RequestOptions,
-): Promise<Answer> {
+async function answerOf(fetch: Fetch, path: string, options: RequestOptions): Promise<Answer> {
   const { signal } = options;
   try {
     const response = await fetch(path, requestInit(options));

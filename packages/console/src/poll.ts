@@ -79,7 +79,7 @@ export function startPoller(options: PollerOptions): Poller {
   };
 
   const begin = (): void => {
-    if (running === null && !stopping.signal.aborted) running = cycle();
+    if (!stopping.signal.aborted) running = cycle();
   };
 
   const refresh = (): Promise<void> => {

@@ -1,6 +1,8 @@
 import preact from "@preact/preset-vite";
 import { defineConfig, type Plugin } from "vite";
 
+// `.mts`, because SST writes a file of types into src/ for every site with a vite.config.ts, and this one needs none.
+
 /**
  * What the page may do. Uploads go to presigned URLs, whose host the page cannot know beforehand; hls.js plays from
  * blobs. Trusted Types make every sink that parses HTML refuse strings, so that a title can never become markup.
