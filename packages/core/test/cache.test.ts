@@ -1,3 +1,4 @@
+import "./support/services.ts";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { cached, invalidate } from "../src/cache/cache.ts";

@@ -1,3 +1,4 @@
+import "./support/services.ts";
 import { beforeEach, expect, test } from "vitest";
 import type { Failure } from "../src/error.ts";
 import { outputPrefix, sourceKey, type Attempt } from "../src/storage/keys.ts";

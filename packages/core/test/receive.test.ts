@@ -1,3 +1,4 @@
+import "./support/services.ts";
 import { beforeEach, expect, test } from "vitest";
 import * as job from "../src/job/job.ts";
 import { sourceKey } from "../src/storage/keys.ts";

@@ -1,3 +1,4 @@
+import "./support/services.ts";
 import { beforeEach, expect, test } from "vitest";
 import { reconcile } from "../src/reconcile/reconcile.ts";
 import { outputPrefix, sourceKey, taskInputKey } from "../src/storage/keys.ts";

@@ -1,3 +1,4 @@
+import "./support/services.ts";
 import { expect, test } from "vitest";
 import { useTransaction } from "../src/database/transaction.ts";
 import { TRANSITIONS, STATUSES, type Status } from "../src/video/status.ts";

@@ -1,3 +1,4 @@
+import "./support/services.ts";
 import { beforeEach, expect, test } from "vitest";
 import { create } from "../src/video/create.ts";
 import { fromId, list } from "../src/video/video.ts";

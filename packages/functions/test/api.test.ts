@@ -1,3 +1,4 @@
+import "./services.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import { handler } from "../src/api/main.ts";
 import { routes } from "../src/api/routes.ts";

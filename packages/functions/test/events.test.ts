@@ -1,3 +1,4 @@
+import "./services.ts";
 import { beforeEach, expect, test } from "vitest";
 import { sourceKey } from "@telecine/core/storage/keys";
 import { list } from "@telecine/core/video/video";

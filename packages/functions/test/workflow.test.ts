@@ -1,3 +1,4 @@
+import "./services.ts";
 import { beforeEach, expect, test } from "vitest";
 import { fromId as metadataOf } from "@telecine/core/metadata/metadata";
 import {

@@ -1,3 +1,4 @@
+import { redis, secrets } from "../support/services.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { cached, invalidate } from "../../src/cache/cache.ts";
@@ -5,7 +6,6 @@ import { closeCache, tryRedis } from "../../src/cache/client.ts";
 import { checkHealth } from "../../src/health/health.ts";
 import { readProgress, writeProgress } from "../../src/progress/store.ts";
 import { CACHE_SECRET } from "../support/links.ts";
-import { redis, secrets } from "../support/own-services.ts";
 
 beforeEach(closeCache);
 afterEach(async () => {

@@ -1,3 +1,4 @@
+import { database, postgres, secrets } from "../support/services.ts";
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { closeDatabase } from "../../src/database/client.ts";
@@ -6,7 +7,6 @@ import { withPatience } from "../../src/database/patience.ts";
 import { read, useTransaction } from "../../src/database/transaction.ts";
 import { checkHealth } from "../../src/health/health.ts";
 import { DATABASE_SECRET, databaseCredentials } from "../support/links.ts";
-import { database, postgres, secrets } from "../support/own-services.ts";
 import { connect } from "../support/postgres.ts";
 
 beforeEach(closeDatabase);

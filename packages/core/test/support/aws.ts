@@ -27,7 +27,7 @@ import { vi } from "vitest";
 
 const $metadata = {};
 
-export interface FakeObject {
+interface FakeObject {
   readonly body: Buffer;
   readonly etag: string;
   readonly contentType: string | undefined;

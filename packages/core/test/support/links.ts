@@ -3,7 +3,7 @@ import type { TestRedis } from "./redis.ts";
 
 export const DATABASE_SECRET = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:database";
 export const CACHE_SECRET = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:cache";
-export const STATE_MACHINE = "arn:aws:states:eu-west-1:000000000000:stateMachine:Workflow";
+const STATE_MACHINE = "arn:aws:states:eu-west-1:000000000000:stateMachine:Workflow";
 
 export const databaseCredentials = ({ username, password }: Pick<TestPostgres, "username" | "password">) => ({
   username,

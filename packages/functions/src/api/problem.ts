@@ -26,7 +26,7 @@ const TITLES = {
   500: "Internal Server Error",
   503: "Service Unavailable",
 } as const;
-export type ProblemStatus = keyof typeof TITLES;
+type ProblemStatus = keyof typeof TITLES;
 
 /** When a dependency is away: long enough for a failover to go on, short enough to notice its end. */
 const RETRY_AFTER_SECONDS = 5;

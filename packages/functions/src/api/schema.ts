@@ -29,7 +29,7 @@ export const RenditionJson = z
   })
   .openapi("Rendition");
 
-export const FailureJson = z
+const FailureJson = z
   .strictObject({
     code: z.enum(failureCodes),
     message: z.string(),
@@ -80,7 +80,7 @@ export type VideoJson = z.infer<typeof VideoJson>;
 
 const PartUrl = z.strictObject({ partNumber: z.int().positive(), url });
 
-export const PutUploadJson = z
+const PutUploadJson = z
   .strictObject({
     method: z.literal("PUT"),
     url,
@@ -89,7 +89,7 @@ export const PutUploadJson = z
   })
   .openapi("PutUpload");
 
-export const MultipartUploadJson = z
+const MultipartUploadJson = z
   .strictObject({
     uploadId: z.string(),
     partSizeBytes: z
@@ -120,7 +120,7 @@ export const VideoPageJson = z
   .strictObject({ data: z.array(VideoJson), nextCursor: cursor })
   .openapi("VideoPage");
 
-export const TrackJson = z
+const TrackJson = z
   .strictObject({
     index: z.int().nonnegative(),
     kind: z.enum(["video", "audio", "subtitle", "data", "attachment"]),
@@ -138,7 +138,7 @@ export const TrackJson = z
   .openapi("Track");
 
 /** What the source was found to be. Null until a task has looked into it. */
-export const SourceJson = z
+const SourceJson = z
   .strictObject({
     container: z.string(),
     durationSeconds: z.number().positive(),

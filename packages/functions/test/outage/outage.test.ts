@@ -1,3 +1,4 @@
+import { postgres, redis } from "../services.ts";
 import { afterEach, expect, test } from "vitest";
 import { sourceKey } from "@telecine/core/storage/keys";
 import { handler as uploaded } from "../../src/event/source-uploaded.ts";
@@ -5,7 +6,6 @@ import { handler as inspect } from "../../src/workflow/inspect.ts";
 import { withPatience } from "@telecine/core/database/patience";
 import { HealthJson, ProblemJson } from "../../src/api/schema.ts";
 import { fakeBucket, fakeWorkflow } from "../../../core/test/support/aws.ts";
-import { postgres, redis } from "../../../core/test/support/own-services.ts";
 import { send } from "../client.ts";
 
 let postgresIsDown = false;

@@ -4,7 +4,10 @@ import { startPostgres } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
 import { startSecrets } from "./secrets.ts";
 
-/** Runs before each test file that breaks its services: a PostgreSQL and a Redis that belong to the file alone. */
+/**
+ * A PostgreSQL with all migrations and a Redis that belong to one test file alone, which may break them. Import this
+ * before anything of the domain: the links to them are read when SST's module is.
+ */
 export const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
 
 export const secrets = new Map<string, object>([
@@ -12,11 +15,13 @@ export const secrets = new Map<string, object>([
   [CACHE_SECRET, { authToken: redis.password }],
 ]);
 const secretsServer = await startSecrets(secrets);
+export const secretsUrl = secretsServer.url;
 export const database = await postgres.createDatabase("videometadata");
 
-Object.assign(process.env, links({ postgres, redis, database, secretsUrl: secretsServer.url }));
+// Several connections, so that what the tests do at once is at once for the database, too.
+process.env.DATABASE_POOL_SIZE ??= "4";
+Object.assign(process.env, links({ postgres, redis, database, secretsUrl }));
 
-// Only now: the links are read when their module is.
 const { migrate } = await import("../../src/database/migrate.ts");
 const { closeDatabase } = await import("../../src/database/client.ts");
 const { closeCache } = await import("../../src/cache/client.ts");
