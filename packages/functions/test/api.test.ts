@@ -221,6 +221,12 @@ describe("metadata", () => {
       ["video", 25],
       ["audio", null],
     ]);
+    expect(metadata).toMatchObject({
+      videoCodec: "h264",
+      durationSeconds: 8,
+      width: 1280,
+      frameRate: 23.976,
+    });
     expect(metadata.source?.tags).toEqual({ title: "<b>x</b>" });
   });
 
@@ -241,7 +247,9 @@ describe("metadata", () => {
 
   test("what is not known yet is null", async () => {
     const { videoId } = await processingVideo();
-    expect((await send("GET", `/metadata/${videoId}`)).body).toMatchObject({ source: null, renditions: [] });
+    expect((await send("GET", `/metadata/${videoId}`)).body).toMatchObject({
+      ...{ source: null, renditions: [], width: null, durationSeconds: null, videoCodec: null },
+    });
   });
 });
 

@@ -5,7 +5,7 @@ import { afterTx, useTransaction } from "../database/transaction.ts";
 import { record } from "../event/event.ts";
 import * as job from "../job/job.ts";
 import { SOURCE_PREFIX, sourceKey, type Attempt } from "../storage/keys.ts";
-import { createId, idSchema } from "../util/id.ts";
+import { createdAtOf, createId, idSchema } from "../util/id.ts";
 import { cleanFileName, cut, titleOf } from "../util/text.ts";
 import { MAX_FILE_NAME_LENGTH, MAX_TITLE_LENGTH } from "../video/create.ts";
 import { beginAttempt } from "../video/lifecycle.ts";
@@ -103,7 +103,14 @@ async function createFromBucket({ key, sizeBytes }: Arrival): Promise<void> {
   const videoId = createId("video");
   const rows = await db
     .insert(videoTable)
-    .values({ id: videoId, title, fileName: fileName || null, sizeBytes, sourceKey: key })
+    .values({
+      id: videoId,
+      createdAt: createdAtOf(videoId),
+      title,
+      fileName: fileName || null,
+      sizeBytes,
+      sourceKey: key,
+    })
     .onConflictDoNothing()
     .returning({ id: videoTable.id });
   if (rows.length > 0)

@@ -18,6 +18,12 @@ export function createId(noun: Noun): string {
   return typeid(PREFIX[noun]).toString();
 }
 
+/** When an id was made, to the millisecond. Rows that take it for their time are in one order by time and by id. */
+export function createdAtOf(id: string): Date {
+  const uuid = TypeID.fromString(id).toUUID();
+  return new Date(Number.parseInt(uuid.replaceAll("-", "").slice(0, 12), 16));
+}
+
 /** Accepts exactly the ids that {@link createId} makes for this noun. */
 export function idSchema(noun: Noun) {
   const prefix = PREFIX[noun];

@@ -9,8 +9,8 @@ import { sourceKey } from "../storage/keys.ts";
 import { idempotencyTable } from "../upload/idempotency.sql.ts";
 import { open, type UploadTarget } from "../upload/upload.ts";
 import { fn } from "../util/fn.ts";
-import { createId } from "../util/id.ts";
-import { cleanFileName, cleanText, titleOf } from "../util/text.ts";
+import { createdAtOf, createId } from "../util/id.ts";
+import { cleanText, titleOf } from "../util/text.ts";
 import type { VideoInfo } from "./info.ts";
 import { videoTable } from "./video.sql.ts";
 import { current } from "./video.ts";
@@ -22,7 +22,7 @@ export const MAX_FILE_NAME_LENGTH = 255;
 
 export const CreateInput = z.strictObject({
   /** What a person calls the file. Only shown: the key in the bucket is ours. */
-  fileName: z.string().max(4096).overwrite(cleanFileName).max(MAX_FILE_NAME_LENGTH).optional(),
+  fileName: z.string().max(4096).overwrite(cleanText).max(MAX_FILE_NAME_LENGTH).optional(),
   sizeBytes: z.int().nonnegative().max(MAX_SOURCE_BYTES).optional(),
   contentType: z
     .string()
@@ -78,7 +78,7 @@ async function claim(key: string, input: CreateInput, newId: string): Promise<st
 
 async function insert(id: string, { fileName, title, contentType, sizeBytes }: CreateInput): Promise<void> {
   const row = {
-    id,
+    ...{ id, createdAt: createdAtOf(id) },
     title: firstFilled(title, titleOf(fileName ?? ""), "Untitled"),
     fileName: fileName === "" ? null : (fileName ?? null),
     contentType: contentType ?? null,

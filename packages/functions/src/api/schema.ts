@@ -137,7 +137,7 @@ const TrackJson = z
   })
   .openapi("Track");
 
-/** What the source was found to be. Null until a task has looked into it. */
+/** All that the source was found to be. */
 const SourceJson = z
   .strictObject({
     container: z.string(),
@@ -157,13 +157,26 @@ const SourceJson = z
   })
   .openapi("Source");
 
+/** What people ask for first, and search by. Null until a task has looked into the file. */
+const SUMMARY = {
+  container: z.string().nullable(),
+  durationSeconds: z.number().positive().nullable(),
+  sizeBytes: z.int().positive().nullable(),
+  width: z.int().positive().nullable(),
+  height: z.int().positive().nullable(),
+  frameRate: framesPerSecond.nullable(),
+  videoCodec: z.string().nullable(),
+  audioCodec: z.string().nullable(),
+};
+
 export const MetadataJson = z
   .strictObject({
     id: z.string(),
     status: z.enum(STATUSES),
     title: z.string(),
     fileName: z.string().nullable(),
-    source: SourceJson.nullable(),
+    ...SUMMARY,
+    source: SourceJson.nullable().openapi({ description: "Null until a task has looked into the file." }),
     renditions: z.array(RenditionJson),
     createdAt: timestamp,
     updatedAt: timestamp,

@@ -56,12 +56,26 @@ export function toMetadataJson(metadata: MetadataInfo): MetadataJson {
   const { source, renditions, ...rest } = metadata;
   return {
     ...rest,
+    ...toSummary(source),
     source: source && {
       ...source,
       frameRate: toNumber(source.frameRate) ?? 0,
       tracks: source.tracks.map((track) => ({ ...track, frameRate: toNumber(track.frameRate) })),
     },
     renditions: renditions.map(toRenditionJson),
+  };
+}
+
+function toSummary(source: MetadataInfo["source"]) {
+  return {
+    container: source?.container ?? null,
+    durationSeconds: source?.durationSeconds ?? null,
+    sizeBytes: source?.sizeBytes ?? null,
+    width: source?.width ?? null,
+    height: source?.height ?? null,
+    frameRate: toNumber(source?.frameRate ?? null),
+    videoCodec: source?.videoCodec ?? null,
+    audioCodec: source?.audioCodec ?? null,
   };
 }
 
