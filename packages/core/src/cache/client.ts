@@ -86,7 +86,7 @@ async function open(): Promise<Redis> {
     host,
     port,
     ...(authToken ? { password: authToken } : {}),
-    ...(tls ? { tls: { servername: host } } : {}),
+    ...(tls ? { tls: {} } : {}),
     maxRetriesPerRequest: 1,
     connectTimeout: 3000,
     commandTimeout: 2000,
