@@ -16,7 +16,7 @@ import {
 /** Longer than the API's own limit of 29 seconds would only keep people waiting for an answer that never comes. */
 const TIMEOUT_MS = 30_000;
 
-export interface NewVideo {
+interface NewVideo {
   readonly fileName: string;
   readonly sizeBytes: number;
   readonly contentType: string;

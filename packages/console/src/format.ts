@@ -64,10 +64,6 @@ export function frameRate(framesPerSecond: number): string {
   return `${Number(framesPerSecond.toFixed(3))} fps`;
 }
 
-export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
-}
-
 const AGES = [
   { below: SECONDS_PER_HOUR, unit: "minute", seconds: SECONDS_PER_MINUTE },
   { below: SECONDS_PER_DAY, unit: "hour", seconds: SECONDS_PER_HOUR },

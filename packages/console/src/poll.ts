@@ -9,7 +9,7 @@ const LAST_RETRY_MS = 15_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /** The milliseconds until the next look, after one that succeeded. */
-export function intervalMs(isMoving: boolean): number {
+function intervalMs(isMoving: boolean): number {
   return isMoving ? MOVING_MS : IDLE_MS;
 }
 

@@ -4,7 +4,7 @@ import { withoutVideo, withVideo, type Library } from "./library.ts";
 import type { Video } from "./video.ts";
 
 /** What the API said of one video: null when there is none. */
-export interface Watched {
+interface Watched {
   readonly id: string;
   readonly video: Video | null;
 }

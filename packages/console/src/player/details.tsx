@@ -1,9 +1,9 @@
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { explain } from "../api-error.ts";
 import { bitRate, dimensions, frameRate, length, size } from "../format.ts";
 import { useModel } from "../model.ts";
 import type { Metadata, Rendition, Source, Track, Video } from "../video.ts";
+import { Panel } from "./panel.tsx";
 
 /** What the file was found to be, and what was made of it. */
 export function Details({ video }: { readonly video: Video }) {
@@ -43,15 +43,6 @@ function useMetadata({ id, status, attempt }: Video): Loaded {
     };
   }, [api, id, status, attempt]);
   return loaded;
-}
-
-export function Panel({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  return (
-    <section class="panel">
-      <h2 class="panel-title">{title}</h2>
-      {children}
-    </section>
-  );
 }
 
 function SourcePanel({ source, fileName }: { readonly source: Source; readonly fileName: string | null }) {

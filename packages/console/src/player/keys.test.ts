@@ -40,6 +40,10 @@ it("leaves Space to a button that has the focus, and takes the other keys", () =
   expect(commandOf(press("m"), focusedOn("button"))).toEqual({ name: "mute" });
 });
 
+it("leaves every key to a question that has to be answered first", () => {
+  expect(commandOf(press("m"), focusedOn("dialog *"))).toBeNull();
+});
+
 it("leaves every key to a menu", () => {
   expect(commandOf(press("ArrowDown"), focusedOn("select"))).toBeNull();
   expect(commandOf(press("f"), focusedOn("select"))).toBeNull();

@@ -17,7 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 /** Elements that have a use of their own for some keys. A slider for time has none: its arrows mean the same. */
 const OWN_KEYS: readonly { readonly selector: string; readonly keys: RegExp }[] = [
-  { selector: "input:not([type=range]), textarea, select, dialog", keys: /./ },
+  { selector: "input:not([type=range]), textarea, select, dialog, dialog *", keys: /./ },
   { selector: "input[type=range]:not([data-seek])", keys: /^Arrow/ },
   { selector: "button, a, summary", keys: /^ $/ },
 ];

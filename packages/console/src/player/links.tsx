@@ -1,6 +1,6 @@
 import { CopyField } from "../ui/copy-field.tsx";
 import type { Video } from "../video.ts";
-import { Panel } from "./details.tsx";
+import { Panel } from "./panel.tsx";
 
 /** Where programs find what the page shows. */
 export function Links({ video }: { readonly video: Video }) {

@@ -13,7 +13,7 @@ export interface Playback {
   readonly isMuted: boolean;
 }
 
-export const STILL: Playback = {
+const STILL: Playback = {
   isPaused: true,
   isWaiting: false,
   hasBegun: false,

@@ -34,8 +34,8 @@ export function playsHlsBest(browser: object, video: Pick<HTMLVideoElement, "can
   return "WebKitPlaybackTargetAvailabilityEvent" in browser && video.canPlayType(NATIVE_TYPE) !== "";
 }
 
-/** Loads the library ahead of time, for whoever is about to play. */
-export async function loadHls(): Promise<typeof Hls> {
+/** The library is seven times the size of the page, so it is loaded only where something plays. */
+async function loadHls(): Promise<typeof Hls> {
   return (await import("hls.js")).default;
 }
 

@@ -1,5 +1,6 @@
 import type { Api, UploadedPart } from "../api.ts";
 import type { MultipartTarget, PutTarget, UploadTarget } from "../video.ts";
+import { createPartProgress, partNumbers, partOf } from "./parts.ts";
 import { ConnectionLostError, type PutAnswer, type PutRequest, type Transport } from "./transport.ts";
 
 /** More connections to one host do not make an upload faster, and they starve the page's own requests. */
@@ -40,7 +41,7 @@ async function sendWhole(file: Blob, { url, headers }: PutTarget, context: SendC
   const { onProgress, signal } = context;
   const { status } = await putPatiently({ url, headers, body: file, signal, onProgress }, context);
   if (status === EXPIRED)
-    throw new UploadError("The upload's address has expired. Remove it and choose the file again.");
+    throw new UploadError("The upload's address has expired. Try again to get a fresh one.");
   if (status >= 300) throw new UploadError(`The storage refused the file (status ${status}).`);
 }
 
@@ -57,7 +58,7 @@ async function sendParts(
     if (url === undefined) throw new UploadError(`The API gave no address for part ${partNumber}.`);
     return url;
   };
-  const progress = createPartProgress(context);
+  const progress = createPartProgress(context.onProgress);
   const pending = partNumbers(file.size, target.partSizeBytes).filter((partNumber) => !done.has(partNumber));
   for (const partNumber of done.keys())
     progress(partNumber, partOf(file, partNumber, target.partSizeBytes).size);
@@ -135,22 +136,4 @@ async function putOnce(request: PutRequest, transport: Transport): Promise<PutAn
     if (error instanceof ConnectionLostError) return null;
     throw error;
   }
-}
-
-/** Parts count from 1. */
-function partNumbers(sizeBytes: number, partSizeBytes: number): number[] {
-  return Array.from({ length: Math.ceil(sizeBytes / partSizeBytes) }, (_, index) => index + 1);
-}
-
-function partOf(file: Blob, partNumber: number, partSizeBytes: number): Blob {
-  return file.slice((partNumber - 1) * partSizeBytes, partNumber * partSizeBytes);
-}
-
-/** Adds up what each part has sent. */
-function createPartProgress({ onProgress }: SendContext) {
-  const sent = new Map<number, number>();
-  return (partNumber: number, sentBytes: number): void => {
-    sent.set(partNumber, sentBytes);
-    onProgress([...sent.values()].reduce((sum, bytes) => sum + bytes, 0));
-  };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from "node:http";
+import { aSource, aSummary } from "./metadata.ts";
 import { bodyOf, fileOf, portOf, serve, stop, type Answer } from "./server.ts";
 import { aVideo, type VideoJson } from "./videos.ts";
 
@@ -169,46 +170,11 @@ async function act(api: FakeApi, id: string, action: string, request: IncomingMe
   return run ? run() : { status: 404, body: { detail: `No ${action}.` } };
 }
 
-/** The tags are as hostile as a file can make them. */
 function metadataOf(api: FakeApi, id: string): Answer {
   const video = api.videos.find((known) => known.id === id);
   if (!video) return { status: 404, body: { detail: "There is no such video." } };
   const { title, fileName, status, renditions, createdAt, updatedAt } = video;
+  const source = video.durationSeconds === null ? null : aSource;
   const common = { id, title, fileName, status, renditions, createdAt, updatedAt };
-  if (video.durationSeconds === null) return { status: 200, body: { ...common, source: null } };
-  const track = {
-    profile: null,
-    language: null,
-    bitrate: 620_000,
-    width: null,
-    height: null,
-    frameRate: null,
-  };
-  const tracks = [
-    {
-      ...track,
-      index: 0,
-      kind: "video",
-      codec: "h264",
-      pixelFormat: "yuv420p",
-      channels: null,
-      sampleRate: null,
-    },
-    { ...track, index: 1, kind: "audio", codec: "aac", pixelFormat: null, channels: 2, sampleRate: 48_000 },
-  ];
-  const source = {
-    container: "mov,mp4,m4a,3gp,3g2,mj2",
-    ...{
-      durationSeconds: 8,
-      sizeBytes: 12_400_000,
-      bitrate: 700_000,
-      width: 640,
-      height: 360,
-      rotation: 0,
-      frameRate: 24,
-    },
-    ...{ videoCodec: "h264", audioCodec: "aac", tracks },
-    tags: { "<b>artist</b>": "<script>document.title = 'owned'</script>", encoder: "Lavf59.27.100" },
-  };
-  return { status: 200, body: { ...common, source } };
+  return { status: 200, body: { ...common, ...aSummary(source), source } };
 }
