@@ -12,6 +12,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import type { Clock } from "../../src/aws/clock.ts";
 import { AwsError, type JsonService } from "../../src/aws/service.ts";
 import type { FunctionOutcome, Functions, Integration } from "../../src/emulator/states/integration.ts";
 import { openStates, type States, type StatesOptions } from "../../src/emulator/states/states.ts";
@@ -134,6 +135,8 @@ export interface Lab {
   finish(executionArn: string): Promise<Ran>;
   history(executionArn: string): Promise<HistoryEvent[]>;
   run(definition: object, input?: unknown): Promise<Ran>;
+  /** Until an event of this type was written so often. */
+  seen(executionArn: string, type: string, times?: number): Promise<HistoryEvent[]>;
   /** Closes and opens the folder again, and goes on with what ran. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -205,6 +208,11 @@ export async function openLab({ functions = {}, integrations = {}, ...rest }: La
       } while (nextToken !== undefined);
       return events;
     },
+    seen: (executionArn, type, times = 1) =>
+      until(async () => {
+        const events = await lab.history(executionArn);
+        return events.filter((event) => event.type === type).length >= times ? events : undefined;
+      }),
     run: async (definition, input) => lab.finish(await lab.start(await lab.create(definition), input)),
     restart: async () => {
       await states.close();
@@ -219,6 +227,58 @@ export async function openLab({ functions = {}, integrations = {}, ...rest }: La
     },
   };
   return lab;
+}
+
+/** Time that stands still until it is moved. */
+export interface TestClock extends Clock {
+  advance(ms: number): void;
+  /** How many wait for a time. */
+  readonly waiting: number;
+}
+
+export function testClock(start = Date.parse("2026-01-01T00:00:00Z")): TestClock {
+  let now = start;
+  let timers: { at: number; run: () => void }[] = [];
+  return {
+    now: () => now,
+    after: (delayMs, run) => {
+      const timer = { at: now + delayMs, run };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((one) => one !== timer);
+      };
+    },
+    advance: (ms) => {
+      now += ms;
+      const due = timers.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
+      timers = timers.filter((timer) => !due.includes(timer));
+      for (const { run } of due) run();
+    },
+    get waiting() {
+      return timers.length;
+    },
+  };
+}
+
+/** Time that jumps to whatever is waited for next, as soon as anything is. Never use it with work that takes time. */
+export function eagerClock(start = Date.parse("2026-01-01T00:00:00Z")): Clock {
+  let now = start;
+  return {
+    now: () => now,
+    after: (delayMs, run) => {
+      const at = now + delayMs;
+      const timer = setTimeout(
+        () => {
+          now = Math.max(now, at);
+          run();
+        },
+        Math.min(delayMs, 1),
+      );
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+  };
 }
 
 /** Asks until there is an answer. */
@@ -242,5 +302,10 @@ export const machine = (States: object, more: object = {}) => ({
   States,
   ...more,
 });
+
+/** The shortest machine around one state. */
+export const single = (state: object) => machine({ Only: { ...state, End: true } });
+
+export const fn = (name: string) => `arn:aws:lambda:us-east-1:111111111111:function:${name}`;
 
 export const types = (events: readonly HistoryEvent[]) => events.map(({ type }) => type);

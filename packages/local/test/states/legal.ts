@@ -23,7 +23,9 @@ export function illegalities(events: readonly HistoryEvent[]): string[] {
   for (const { id = 0, type = "" } of events) {
     const allowed = ENDINGS[type];
     if (!allowed) continue;
-    const next = (followers.get(id) ?? []).filter((event) => !event.type?.endsWith("Aborted"));
+    const all = followers.get(id) ?? [];
+    const next = all.filter((event) => !event.type?.endsWith("Aborted"));
+    if (next.length === 0 && all.length > 0) continue;
     if (next.length !== 1 || !allowed.includes(next[0]?.type ?? "")) {
       problems.push(
         `#${id} ${type} is followed by ${next.map((event) => event.type).join(", ") || "nothing"}`,

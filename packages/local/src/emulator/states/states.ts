@@ -36,7 +36,7 @@ export interface States {
   putStateMachine(input: Pick<Machine, "name" | "arn" | "definition" | "roleArn" | "type">): Promise<void>;
   /** Continues what was running when the folder was last closed or killed. */
   resume(): Promise<void>;
-  /** Stops interpreting without ending executions: they continue at the next resume(). */
+  /** Stops interpreting without ending executions: they continue at the next resume(). A second call does nothing more. */
   close(): Promise<void>;
 }
 
@@ -62,6 +62,11 @@ export async function openStates(options: StatesOptions): Promise<States> {
   };
   const executor = createExecutor(engine);
   const rulesFor = rulesOf(integrations);
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await executor.close();
+    store.close();
+  };
   return {
     service: {
       name: "states",
@@ -81,10 +86,7 @@ export async function openStates(options: StatesOptions): Promise<States> {
     resume: async () => {
       executor.resume();
     },
-    close: async () => {
-      await executor.close();
-      store.close();
-    },
+    close: () => (closed ??= close()),
   };
 }
 

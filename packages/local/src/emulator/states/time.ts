@@ -8,6 +8,7 @@ export async function sleepUntil(clock: Clock, instant: number, signal: AbortSig
   signal.throwIfAborted();
   for (let left = instant - clock.now(); left > 0; left = instant - clock.now()) {
     await nap(clock, Math.min(left, LONGEST_TIMER_MS), signal);
+    signal.throwIfAborted();
   }
 }
 

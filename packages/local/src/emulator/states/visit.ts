@@ -77,7 +77,7 @@ function contextOf(
   };
 }
 
-/** A state's output is too large. Retry and Catch see it as the state's failure. */
+/** What a state sends or leaves is too large. Retry and Catch see it as the state's failure. */
 export class Oversized extends Error {
   override readonly name = "Oversized";
 }

@@ -1,10 +1,10 @@
 import type { Resource } from "../arn.ts";
 import type { Or, TaskState } from "../definition/types.ts";
-import type { Json } from "../json.ts";
+import { exceedsLimit, type Json } from "../json.ts";
 import { type Bindings, evaluateField, evaluateTemplate, QueryError } from "../query/template.ts";
 import { commit } from "../run.ts";
 import { newToken } from "../token.ts";
-import { bind, type Visit } from "../visit.ts";
+import { bind, Oversized, type Visit } from "../visit.ts";
 import { describe } from "./events.ts";
 
 /** What is known of an attempt that has begun. Times are milliseconds since the epoch. */
@@ -38,6 +38,8 @@ export async function schedule(
     state.Arguments === undefined
       ? visit.input
       : await evaluateTemplate(state.Arguments, "Arguments", bindings);
+  const text = JSON.stringify(parameters);
+  if (exceedsLimit(text)) throw new Oversized("The arguments are too large.");
   const timeoutSeconds = await secondsOf(state.TimeoutSeconds, "TimeoutSeconds", bindings);
   const heartbeatSeconds = await secondsOf(state.HeartbeatSeconds, "HeartbeatSeconds", bindings);
   const credentials = await roleOf(state, bindings);
@@ -49,7 +51,7 @@ export async function schedule(
   };
   commit(thread, {
     events: describe(resource).scheduled({
-      parameters: JSON.stringify(parameters),
+      parameters: text,
       region,
       timeoutSeconds,
       heartbeatSeconds,
