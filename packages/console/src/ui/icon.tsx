@@ -8,7 +8,7 @@ const PATHS = {
   fullscreen: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   leaveFullscreen: "M9 4v5H4M15 4v5h5M9 20v-5H4M15 20v-5h5",
   muted: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5M21 9.5l-5 5",
-  pause: "M8 5v14M16 5v14",
+  pause: "M7.5 5.5h2.5v13H7.5zM14 5.5h2.5v13H14z",
   play: "M8 5.5v13l11-6.5z",
   retry: "M19 12a7 7 0 1 1-2.1-5M19 4v4h-4",
   trash: "M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.3 10.5v5.5M13.7 10.5v5.5",
@@ -19,7 +19,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-const FILLED: ReadonlySet<IconName> = new Set(["play"]);
+const FILLED: ReadonlySet<IconName> = new Set(["play", "pause"]);
 
 /** A picture beside a word, or inside a button that has a label: it says nothing itself. */
 export function Icon({ name }: { readonly name: IconName }) {
