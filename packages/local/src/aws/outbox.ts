@@ -10,13 +10,18 @@ export interface Delivery {
   readonly payload: string;
 }
 
+/** A target refused a message in a way that no further attempt can change. */
+export class UndeliverableError extends Error {
+  override readonly name = "UndeliverableError";
+}
+
 export interface OutboxOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
   /** Named in the log. */
   readonly source: string;
-  /** Resolves when the target accepted the message; a rejection is tried again later. */
+  /** Resolves when the target accepted it; a rejection is tried again later, but for an {@link UndeliverableError}. */
   deliver(delivery: Delivery): Promise<void>;
   /** How long to wait after this many failures, in milliseconds; undefined gives up. */
   readonly retryDelayMs: (failures: number, target: string) => number | undefined;
@@ -116,7 +121,8 @@ function createRows({ database, clock, log, source, retryDelayMs }: OutboxOption
     next: (limit: number) =>
       database.query<Row>("SELECT * FROM outbox ORDER BY due_at, id LIMIT ?").all(limit),
     postpone(row: Row, error: unknown) {
-      const delayMs = retryDelayMs(row.failures + 1, row.target);
+      const isFinal = error instanceof UndeliverableError;
+      const delayMs = isFinal ? undefined : retryDelayMs(row.failures + 1, row.target);
       const reason = error instanceof Error ? error.message : String(error);
       const outcome =
         delayMs === undefined ? "It is given up." : `It is tried again in ${Math.round(delayMs / 1000)} s.`;
