@@ -63,7 +63,8 @@ const tooLarge = bodyLimit({
 });
 
 export const app: OpenAPIHono<Env> = createRouter();
-app.use(inContext, secureHeaders(), noStore, etag(), jsonOnly, tooLarge);
+app.use(inContext, secureHeaders(), noStore, jsonOnly, tooLarge);
+app.get("*", etag());
 app.onError(onError);
 for (const area of [health, metadataRoutes, videos, uploads]) app.route("/", area);
 
