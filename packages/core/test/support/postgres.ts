@@ -99,7 +99,16 @@ async function findBinaries(): Promise<{ readonly initdb: string; readonly postg
 function signalFamily(child: ChildProcess | undefined, name: NodeJS.Signals): void {
   if (child?.pid === undefined || child.exitCode !== null) return;
   const family = process.platform === "linux" ? childrenOf(child.pid) : [];
-  for (const pid of [child.pid, ...family]) process.kill(pid, name);
+  for (const pid of [child.pid, ...family]) signalIfAlive(pid, name);
+}
+
+/** A connection's process may end by itself between being listed and being told. */
+function signalIfAlive(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 function childrenOf(pid: number): number[] {
