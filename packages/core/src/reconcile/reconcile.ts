@@ -8,7 +8,7 @@ import { outputPrefix, workPrefix } from "../storage/keys.ts";
 import { deletePrefix, head } from "../storage/storage.ts";
 import { idempotencyTable } from "../upload/idempotency.sql.ts";
 import { receive } from "../upload/receive.ts";
-import { abort } from "../upload/upload.ts";
+import { abort } from "../upload/record.ts";
 import { log } from "../util/log.ts";
 import { purge } from "../video/lifecycle.ts";
 import { fail } from "../video/outcome.ts";

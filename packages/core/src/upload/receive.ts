@@ -12,7 +12,7 @@ import { beginAttempt } from "../video/lifecycle.ts";
 import { change, lock } from "../video/lock.ts";
 import type { Status } from "../video/status.ts";
 import { videoTable, type VideoRow } from "../video/video.sql.ts";
-import { markCompleted } from "./upload.ts";
+import { markCompleted } from "./record.ts";
 
 /** An object that has come to lie under `source/`. */
 export interface Arrival {

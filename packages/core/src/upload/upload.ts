@@ -1,9 +1,8 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { db } from "../database/client.ts";
-import { read, useTransaction } from "../database/transaction.ts";
+import { useTransaction } from "../database/transaction.ts";
 import { VisibleError } from "../error.ts";
-import { record } from "../event/event.ts";
 import { sourceKey } from "../storage/keys.ts";
 import { head } from "../storage/storage.ts";
 import {
@@ -12,13 +11,19 @@ import {
   createMultipart,
   presignPart,
   presignPut,
-  URL_LIFE_SECONDS,
   type UploadedPart,
 } from "../storage/upload.ts";
 import { fn } from "../util/fn.ts";
 import type { CreateInput } from "../video/create.ts";
-import { findRow, videoNotFound } from "../video/video.ts";
 import { MAX_PARTS, MAX_URLS, planUpload } from "./plan.ts";
+import {
+  ensureUpload,
+  findOpenUpload,
+  findUpload,
+  markCompleted,
+  newExpiry,
+  uploadNotOpen,
+} from "./record.ts";
 import { uploadTable, type UploadRow } from "./upload.sql.ts";
 
 export interface PartUrl {
@@ -48,7 +53,7 @@ type Announced = Pick<CreateInput, "sizeBytes" | "contentType" | "multipart"> & 
 /** Opens the upload of a new video, or hands out fresh URLs for the one that is open. */
 export async function open(announced: Announced): Promise<UploadTarget> {
   const { videoId, sizeBytes, contentType = null, multipart = false } = announced;
-  const upload = await ensureRow(videoId, planUpload(sizeBytes, multipart));
+  const upload = await ensureUpload(videoId, planUpload(sizeBytes, multipart));
   const target = { key: sourceKey(videoId), contentType };
   if (upload.kind === "put") {
     const headers: Record<string, string> = contentType === null ? {} : { "content-type": contentType };
@@ -78,7 +83,7 @@ const PartsInput = z.strictObject({
 export const requestParts = fn(
   z.strictObject({ id: z.string(), ...PartsInput.shape }),
   async ({ id, partNumbers }) => {
-    const upload = await findOpen(id);
+    const upload = await findOpenUpload(id);
     if (upload.kind !== "multipart" || upload.storageUploadId === null) throw notMultipart();
     const expiresAt = newExpiry();
     await useTransaction(() =>
@@ -101,9 +106,9 @@ const CompleteInput = z.strictObject({
 export const complete = fn(
   z.strictObject({ id: z.string(), ...CompleteInput.shape }),
   async ({ id, parts }) => {
-    const upload = await findRowOf(id);
+    const upload = await findUpload(id);
     if (upload.status === "completed") return;
-    if (upload.status !== "open") throw notOpen();
+    if (upload.status !== "open") throw uploadNotOpen();
     if (upload.kind === "multipart") await assemble(id, upload, parts);
     else if (!(await head(sourceKey(id)))) throw incomplete("Nothing was uploaded yet. PUT the file first.");
     await markCompleted(id);
@@ -112,46 +117,6 @@ export const complete = fn(
 
 /** Request bodies, without the id that stands in the path. */
 export { CompleteInput, PartsInput };
-
-/** Notes that the source is in the bucket. Called in the transaction that acts on it, too. */
-export async function markCompleted(videoId: string): Promise<void> {
-  await useTransaction(() =>
-    db
-      .update(uploadTable)
-      .set({ status: "completed", completedAt: new Date() })
-      .where(and(eq(uploadTable.videoId, videoId), eq(uploadTable.status, "open")))
-      .returning({ id: uploadTable.id }),
-  );
-}
-
-/** Gives up an upload that is open, and frees what the bucket holds of it. */
-export async function abort(videoId: string): Promise<void> {
-  const aborted = await useTransaction(async () => {
-    const [row] = await db
-      .update(uploadTable)
-      .set({ status: "aborted" })
-      .where(and(eq(uploadTable.videoId, videoId), eq(uploadTable.status, "open")))
-      .returning();
-    if (row) await record({ videoId, type: "upload.aborted" });
-    return row;
-  });
-  if (aborted?.storageUploadId) await abortMultipart(sourceKey(videoId), aborted.storageUploadId);
-}
-
-async function ensureRow(videoId: string, plan: ReturnType<typeof planUpload>): Promise<UploadRow> {
-  const parts = plan.kind === "put" ? {} : { partSizeBytes: plan.partSizeBytes, partCount: plan.partCount };
-  const row = { videoId, kind: plan.kind, ...parts, expiresAt: newExpiry() };
-  return useTransaction(async () => {
-    await db.insert(uploadTable).values(row).onConflictDoNothing({ target: uploadTable.videoId });
-    const [held] = await db
-      .update(uploadTable)
-      .set({ expiresAt: row.expiresAt })
-      .where(eq(uploadTable.videoId, videoId))
-      .returning();
-    if (!held) throw videoNotFound();
-    return held;
-  });
-}
 
 /** Asks the bucket for a multipart upload. Of two requests at once the first keeps its own; the other's is given up. */
 async function begin(
@@ -168,7 +133,7 @@ async function begin(
   );
   if (kept) return storageUploadId;
   await abortMultipart(target.key, storageUploadId);
-  const held = (await findRowOf(upload.videoId)).storageUploadId;
+  const held = (await findUpload(upload.videoId)).storageUploadId;
   if (held === null) throw new Error(`Upload ${upload.id} lost its multipart upload.`);
   return held;
 }
@@ -184,22 +149,7 @@ async function assemble(
   const outcome = await completeMultipart(sourceKey(id), upload.storageUploadId, ordered);
   if (typeof outcome === "object") throw incomplete(`The bucket refused the parts: ${outcome.refused}`);
   // The answer of an earlier call may have been lost: then the object is there.
-  if (outcome === "unknown" && !(await head(sourceKey(id)))) throw notOpen();
-}
-
-async function findOpen(videoId: string): Promise<UploadRow> {
-  const upload = await findRowOf(videoId);
-  if (upload.status !== "open") throw notOpen();
-  return upload;
-}
-
-async function findRowOf(videoId: string): Promise<UploadRow> {
-  return read(async () => {
-    if (!(await findRow(videoId))) throw videoNotFound();
-    const [row] = await db.select().from(uploadTable).where(eq(uploadTable.videoId, videoId));
-    if (!row) throw notOpen();
-    return row;
-  });
+  if (outcome === "unknown" && !(await head(sourceKey(id)))) throw uploadNotOpen();
 }
 
 function presignParts(key: string, uploadId: string, numbers: readonly number[]): Promise<PartUrl[]> {
@@ -208,9 +158,6 @@ function presignParts(key: string, uploadId: string, numbers: readonly number[])
   );
 }
 
-const newExpiry = () => new Date(Date.now() + URL_LIFE_SECONDS * 1000);
-
-const notOpen = () => new VisibleError("conflict", "upload_not_open", "This video has no open upload.");
 const notMultipart = () =>
   new VisibleError("conflict", "upload_not_multipart", "This upload is a single PUT.");
 const incomplete = (detail: string) => new VisibleError("conflict", "upload_incomplete", detail);

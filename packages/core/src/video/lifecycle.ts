@@ -8,7 +8,7 @@ import * as job from "../job/job.ts";
 import { renditionTable } from "../rendition/rendition.sql.ts";
 import { mediaPrefix, SOURCE_PREFIX, WORK_PREFIX, type Attempt } from "../storage/keys.ts";
 import { deleteKeys, deletePrefix, head } from "../storage/storage.ts";
-import { abort } from "../upload/upload.ts";
+import { abort } from "../upload/record.ts";
 import * as workflow from "../workflow/workflow.ts";
 import type { VideoInfo } from "./info.ts";
 import { change, lock } from "./lock.ts";
