@@ -109,7 +109,19 @@ export function verify(
       "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     );
   }
+  if (dialect === "s3") checkHeaders(request, authorization);
   return { caller: found.caller, authorization, secretAccessKey: found.secretAccessKey };
+}
+
+/** S3 takes no header of its own unsigned: who has a presigned URL could otherwise turn an upload into a copy. */
+function checkHeaders({ headers }: SignedRequest, { signedHeaders }: Authorization): void {
+  const unsigned = Object.keys(headers).filter(
+    (name) => name.startsWith("x-amz-") && !signedHeaders.includes(name),
+  );
+  const [first] = unsigned.filter((name) => name !== "x-amz-content-sha256");
+  if (first === undefined) return;
+  const message = `There were headers present in the request which were not signed: ${first}`;
+  throw new AwsError("AccessDenied", message, { statusCode: 403 });
 }
 
 function checkTime(authorization: Authorization, now: number, dialect: Dialect): void {

@@ -158,7 +158,7 @@ test("a body that is not what was signed is refused", async () => {
   client.middlewareStack.add(
     (next) => (args) => {
       const request = args.request as { body: Uint8Array | string };
-      request.body = Buffer.from(request.body).toString().replace("arn:a", "arn:b");
+      request.body = new TextDecoder().decode(request.body as Uint8Array).replace("arn:a", "arn:b");
       return next(args);
     },
     { step: "finalizeRequest", priority: "low" },

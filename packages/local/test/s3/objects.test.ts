@@ -1,4 +1,8 @@
 import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { request as httpRequest } from "node:http";
+import { join } from "node:path";
+import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import {
   CopyObjectCommand,
@@ -15,7 +19,9 @@ import {
   PutObjectTaggingCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { raw } from "../aws/raw.ts";
 import { BUCKET, type Rig, startBucket } from "./bucket.ts";
 
 let rig: Rig;
@@ -192,6 +198,81 @@ test.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const)(
   },
 );
 
+test("a streamed body comes in chunks with its checksum behind it, of which nothing is kept", async () => {
+  const streaming = new S3Client(rig.endpoint.config);
+  let form: string | undefined;
+  streaming.middlewareStack.add(
+    (next) => (args) => {
+      form = (args.request as { headers: Record<string, string> }).headers["x-amz-content-sha256"];
+      return next(args);
+    },
+    { step: "finalizeRequest", priority: "low" },
+  );
+  const Body = Readable.from([Buffer.alloc(100_000, "a"), Buffer.alloc(100_000, "b")]);
+  const answer = await streaming.send(
+    new PutObjectCommand({ Bucket, Key: "stream", Body, ContentLength: 200_000 }),
+  );
+  expect(form).toBe("STREAMING-UNSIGNED-PAYLOAD-TRAILER");
+  expect(await read("stream")).toBe("a".repeat(100_000) + "b".repeat(100_000));
+  const back = await client.send(new HeadObjectCommand({ Bucket, Key: "stream", ChecksumMode: "ENABLED" }));
+  expect([back.ContentEncoding, back.ChecksumCRC32]).toEqual([undefined, answer.ChecksumCRC32]);
+});
+
+test.each([
+  [
+    "another checksum behind it than its own",
+    "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n",
+    "BadDigest",
+  ],
+  ["none behind it, though it was announced", "5\r\nhello\r\n0\r\n\r\n", "InvalidRequest"],
+  ["fewer bytes than announced", "4\r\nhell\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n", "IncompleteBody"],
+])("a body in chunks with %s leaves no object", async (_, body, code) => {
+  await rig.s3.putBucket({
+    name: "open",
+    policy: { Statement: { Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" } },
+  });
+  const headers = {
+    "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+    "x-amz-decoded-content-length": "5",
+    "x-amz-trailer": "x-amz-checksum-crc32",
+    "content-encoding": "aws-chunked",
+  };
+  expect(await raw(`${rig.endpoint.url}/open/k`, { method: "PUT", headers, body })).toMatchObject({
+    status: 400,
+    code,
+  });
+  expect(rig.s3.listObjects("open", "")).toEqual([]);
+});
+
+test("a reader who leaves in the middle disturbs nobody", async () => {
+  await put("long", Buffer.alloc(20_000_000));
+  const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: "long" }));
+  await new Promise<void>((resolve) => {
+    const request = httpRequest(url, (response) => {
+      response.once("data", () => request.destroy());
+      response.on("error", () => undefined);
+    });
+    request
+      .on("error", () => undefined)
+      .on("close", () => {
+        resolve();
+      });
+    request.end();
+  });
+  expect(await read("whole")).toBe("hello");
+  expect([...rig.logged, ...rig.endpoint.entries]).toEqual([]);
+});
+
+test("an object whose file somebody removed is cut off, not passed off as whole, and the log says why", async () => {
+  await using other = await startBucket();
+  await other.client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "hello" }));
+  await rm(join(other.folder, "blobs"), { recursive: true });
+  const url = await getSignedUrl(other.client, new GetObjectCommand({ Bucket, Key: "k" }));
+  await expect(raw(url)).rejects.toMatchObject({ code: "ECONNRESET" });
+  const messages = other.endpoint.entries.map(({ message }) => message);
+  expect(messages).toEqual([expect.stringContaining("ENOENT")]);
+});
+
 test("a copy has the bytes and attributes of its source, or new attributes when asked to", async () => {
   const CopySource = `${Bucket}/copy%20source%2B`;
   await put("copy source+", "hello", { ContentType: "text/plain", Metadata: { a: "1" }, Tagging: "t=1" });
@@ -263,7 +344,8 @@ test("metadata beyond 2 KB is refused", async () => {
 });
 
 test("buckets are those that were declared, in their region", async () => {
-  const { Buckets } = await client.send(new ListBucketsCommand({}));
+  await using other = await startBucket();
+  const { Buckets } = await other.client.send(new ListBucketsCommand({}));
   expect(Buckets?.map(({ Name }) => Name)).toEqual([Bucket]);
   expect((await client.send(new HeadBucketCommand({ Bucket }))).BucketRegion).toBe("eu-north-1");
   await expect(client.send(new HeadBucketCommand({ Bucket: "nowhere" }))).rejects.toMatchObject({

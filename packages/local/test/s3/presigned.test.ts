@@ -97,6 +97,13 @@ test("parts can be uploaded to presigned URLs", async () => {
   expect(answer).toMatchObject({ status: 200, headers: { etag: '"f4c9385f1902f7334b00b9b4ecd164de"' } });
 });
 
+test("a header of S3's own must be signed, or an upload could be made a copy of something private", async () => {
+  await put("p6", "secret");
+  const url = await getSignedUrl(rig.client, new PutObjectCommand({ Bucket, Key: "p7" }));
+  const copy = await raw(url, { method: "PUT", headers: { "x-amz-copy-source": `${Bucket}/p6` } });
+  expect(copy).toMatchObject({ status: 403, code: "AccessDenied" });
+});
+
 test("a presigned URL ends when it said it would", async () => {
   await put("p5", "x");
   const url = await getSignedUrl(rig.client, new GetObjectCommand({ Bucket, Key: "p5" }), {

@@ -29,8 +29,8 @@ export interface Context {
 /** One operation of the S3 API. */
 export interface S3Operation {
   readonly name: string;
-  /** What a policy calls it. */
-  readonly action: string;
+  /** What a policy calls it. Left out where the operation asks for each key itself. */
+  readonly action?: string;
   run(context: Context): Promise<void>;
 }
 

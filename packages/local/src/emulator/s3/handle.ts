@@ -21,12 +21,21 @@ export async function handle(core: Core, request: S3Request, response: ServerRes
     if (request.method === "OPTIONS") preflight(core, target, request, response);
     else await run(core, target, request, response, extendedId);
   } catch (error) {
-    // Nobody is there to be told.
-    if (response.destroyed || response.socket?.destroyed) return;
+    if (isDisconnect(error)) {
+      response.destroy();
+      return;
+    }
     if (response.headersSent) throw error;
     const about = { method: request.method, requestId: request.id, extendedRequestId: extendedId };
     replyError(response, toAnswer(error, request, core), about);
   }
+}
+
+const DISCONNECTS = ["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED"];
+
+/** The client went away, which is its own business: players do it with every seek. */
+function isDisconnect(error: unknown): boolean {
+  return error instanceof Error && DISCONNECTS.includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
 async function run(
@@ -38,12 +47,13 @@ async function run(
 ): Promise<void> {
   const header = headerReader(request);
   const operation = findOperation(request.method, target, request.query, header);
-  // A form is signed inside; every other request is refused before anything is said about buckets.
+  // A form is signed inside; every other request is checked before anything is said about buckets.
   const signed = operation === postObject ? undefined : request.authenticate();
   const caller = signed?.caller;
   const authorize = (action: string, bucket: string, key: string, as: Caller | undefined = caller) =>
     permit(core, request, action, bucket, key, as);
-  if (operation !== postObject) await authorize(actionOf(operation, request), target.bucket, target.key);
+  const action = actionOf(operation, request);
+  if (action !== undefined) await authorize(action, target.bucket, target.key);
   const context: Context = {
     core,
     request,
@@ -70,8 +80,9 @@ const VERSIONED: Readonly<Record<string, string>> = {
 };
 
 /** What is done to one version is an action of its own. */
-function actionOf({ action }: S3Operation, request: S3Request): string {
-  return (request.query.has("versionId") ? VERSIONED[action] : undefined) ?? action;
+function actionOf({ action }: S3Operation, request: S3Request): string | undefined {
+  if (action === undefined || !request.query.has("versionId")) return action;
+  return VERSIONED[action] ?? action;
 }
 
 async function permit(

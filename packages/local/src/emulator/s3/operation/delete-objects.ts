@@ -13,7 +13,6 @@ const MAX_BYTES = 2 * 1024 * 1024;
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export const deleteObjects: S3Operation = {
   name: "DeleteObjects",
-  action: "s3:DeleteObject",
   async run(context) {
     const document = readDocument(await readAll(context.body().stream, MAX_BYTES), "Delete", context);
     const objects = document.all("Object");

@@ -15,7 +15,6 @@ import type { Context } from "../context.ts";
 /** A browser's form. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html */
 export const postObject: S3Operation = {
   name: "PostObject",
-  action: "s3:PutObject",
   async run(context) {
     const { core, bucket, request } = context;
     const form = await readForm(context.body().stream, request.headers);
