@@ -234,6 +234,8 @@ export interface TestClock extends Clock {
   advance(ms: number): void;
   /** How many wait for a time. */
   readonly waiting: number;
+  /** The instants that are waited for. */
+  readonly instants: number[];
 }
 
 export function testClock(start = Date.parse("2026-01-01T00:00:00Z")): TestClock {
@@ -256,6 +258,9 @@ export function testClock(start = Date.parse("2026-01-01T00:00:00Z")): TestClock
     },
     get waiting() {
       return timers.length;
+    },
+    get instants() {
+      return timers.map(({ at }) => at);
     },
   };
 }

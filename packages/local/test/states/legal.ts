@@ -20,6 +20,13 @@ export function illegalities(events: readonly HistoryEvent[]): string[] {
     if (before && timestamp && timestamp < before) problems.push(`#${id} happened before #${id - 1}`);
     followers.set(previous, [...(followers.get(previous) ?? []), event]);
   }
+  const fromNothing = events
+    .filter(({ previousEventId }) => previousEventId === 0)
+    .map(({ type }) => type ?? "");
+  const strange = fromNothing
+    .slice(2)
+    .filter((type) => !/^(EvaluationFailed|Execution(Aborted|TimedOut))$/.test(type));
+  problems.push(...strange.map((type) => `${type} follows from nothing`));
   for (const { id = 0, type = "" } of events) {
     const allowed = ENDINGS[type];
     if (!allowed) continue;

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { SendTaskSuccessCommand, UpdateStateMachineCommand } from "@aws-sdk/client-sfn";
 import { afterEach, describe, expect, test } from "vitest";
 import { TaskError } from "../../src/emulator/states/integration.ts";
@@ -50,6 +52,20 @@ test("a wait ends at its original instant", async () => {
     "WaitStateExited",
     "ExecutionSucceeded",
   ]);
+});
+
+test("a wait until a computed instant keeps that instant", async () => {
+  await open();
+  const state = { Type: "Wait", Timestamp: `{% $fromMillis(${clock.now()} + $floor($random() * 29000)) %}` };
+  const arn = await lab.start(await lab.create(single(state)));
+  await lab.seen(arn, "WaitStateEntered");
+  await waiting();
+  const [instant] = clock.instants;
+  await lab.restart();
+  await waiting();
+  expect(clock.instants).toEqual([instant]);
+  clock.advance(29_000);
+  expect((await lab.finish(arn)).execution.status).toBe("SUCCEEDED");
 });
 
 test("a wait that is over meanwhile does not wait again", async () => {
@@ -325,6 +341,7 @@ test("what was computed is not computed again", async () => {
   const { all } = output as { all: { id: string; item: number; input: number }[] };
   expect(all.map(({ item }) => item)).toEqual(given);
   expect(all.every(({ item, input, id }) => item === input && id === all[0]?.id)).toBe(true);
+  expect(all[0]?.id).toMatch(/^[0-9a-f-]{36}$/);
   expect(illegalities(events)).toEqual([]);
 });
 
@@ -417,7 +434,48 @@ test("a failure that was written down ends the others, also after a restart", as
     "ParallelStateFailed",
     "ExecutionFailed",
   ]);
+  // Nothing is told of what became of the other one.
+  expect(types(events).filter((type) => type === "LambdaFunctionFailed")).toHaveLength(1);
   expect(illegalities(events)).toEqual([]);
+});
+
+test("a Map of one item after the other has the same history with a restart as without", async () => {
+  const processor = { StartAt: "W", States: { W: { Type: "Wait", Seconds: 10, End: true } } };
+  const definition = single({ Type: "Map", MaxConcurrency: 1, Items: [1, 2, 3], ItemProcessor: processor });
+  const chain = async (restart: boolean) => {
+    const arn = await lab.start(await lab.create(definition));
+    for (const item of [1, 2, 3]) {
+      await lab.seen(arn, "WaitStateEntered", item);
+      await waiting();
+      if (restart) await lab.restart();
+      await waiting();
+      clock.advance(10_000);
+    }
+    const { events } = await lab.finish(arn);
+    return events.map(({ id, previousEventId, type }) => [id, previousEventId, type]);
+  };
+  await open();
+  const undisturbed = await chain(false);
+  expect(await chain(true)).toEqual(undisturbed);
+});
+
+test("an execution that is over leaves its history and nothing to continue from", async () => {
+  await open({ functions: { f: () => 1 } });
+  const { arn } = await lab.run(
+    single({
+      Type: "Map",
+      Items: [1, 2],
+      ItemProcessor: { StartAt: "T", States: { T: { Type: "Task", Resource: fn("f"), End: true } } },
+    }),
+  );
+  await lab.states.close();
+  const db = new DatabaseSync(join(lab.dir, "states.db"), { readOnly: true });
+  const rows = (table: string) => db.prepare(`select count(*) as count from ${table}`).get()?.count;
+  expect(rows("journal")).toBe(0);
+  expect(rows("events")).toBe(20);
+  db.close();
+  await lab.restart();
+  expect(await lab.history(arn)).toHaveLength(20);
 });
 
 test("a folder belongs to one process at a time", async () => {

@@ -90,7 +90,7 @@ export const DEFINITION = {
         {
           StartAt: "Sleep",
           States: {
-            Sleep: { Type: "Wait", Seconds: 1, Next: "Slept" },
+            Sleep: { Type: "Wait", Timestamp: "{% $fromMillis($millis() + 300) %}", Next: "Slept" },
             Slept: { Type: "Pass", Output: "slept", End: true },
           },
         },

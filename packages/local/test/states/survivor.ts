@@ -2,15 +2,25 @@
  * A process that may be killed at any time: it goes on with one execution on a folder, and says when that is over. Every call
  * of a function is written to a file before and after its work.
  *
- *     node survivor.ts FOLDER CALLS
+ * With a number it kills itself right after so many transactions.
+ *
+ *     node survivor.ts FOLDER CALLS [TRANSACTIONS]
  */
 import { appendFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Functions } from "../../src/emulator/states/integration.ts";
 import { openStates } from "../../src/emulator/states/states.ts";
 import { DEFINITION, INPUT, NAME } from "./survivor-machine.ts";
 
-const [dir = "", calls = ""] = process.argv.slice(2);
+const [dir = "", calls = "", transactions = "0"] = process.argv.slice(2);
+let left = Number(transactions);
+const exec = Reflect.get(DatabaseSync.prototype, "exec") as (sql: string) => void;
+DatabaseSync.prototype.exec = function (sql) {
+  exec.call(this, sql);
+  if (sql === "commit" && left > 0 && --left === 0) process.kill(process.pid, "SIGKILL");
+};
+
 const note = (entry: object) => {
   appendFileSync(calls, `${JSON.stringify(entry)}\n`);
 };

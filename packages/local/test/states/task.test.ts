@@ -330,6 +330,30 @@ describe(".waitForTaskToken", () => {
     );
   });
 
+  test("is not there any more once its state went on without it", async () => {
+    const clock = testClock();
+    await open({ clock });
+    const { Only } = waiting({ TimeoutSeconds: 5 }).States as { Only: object };
+    const States = {
+      T: { ...Only, Catch: [{ ErrorEquals: ["States.Timeout"], Next: "Later" }] },
+      Later: { Type: "Wait", Seconds: 99, End: true },
+    };
+    const { arn, taskToken } = await begin(machine(States));
+    await until(() => (clock.waiting > 0 ? true : undefined));
+    clock.advance(5000);
+    await lab.seen(arn, "WaitStateEntered");
+    const late = lab.sfn.send(new SendTaskSuccessCommand({ taskToken, output: "2" }));
+    await expect(late).rejects.toThrow(expect.objectContaining({ name: "TaskTimedOut" }) as Error);
+  });
+
+  test("is not there any more once the execution is over", async () => {
+    await open();
+    const { arn, taskToken } = await begin(waiting());
+    await lab.sfn.send(new StopExecutionCommand({ executionArn: arn }));
+    const late = lab.sfn.send(new SendTaskSuccessCommand({ taskToken, output: "2" }));
+    await expect(late).rejects.toThrow(expect.objectContaining({ name: "TaskTimedOut" }) as Error);
+  });
+
   test("times out however the heart beats", async () => {
     const clock = testClock();
     await open({ clock });
