@@ -2,7 +2,7 @@ import { DrizzleQueryError } from "drizzle-orm";
 import { ContextMissing } from "../context.ts";
 import { VisibleError } from "../error.ts";
 import { connections, db, session, type Database, type Session } from "./client.ts";
-import type { Connection } from "./connection.ts";
+import { errorCode, type Connection } from "./connection.ts";
 import { persist } from "./patience.ts";
 
 /** Reads, and reads again while the database is away. Joins the transaction that is under way, if one is. */
@@ -90,13 +90,17 @@ function inTurn(connection: Connection): Connection {
   };
 }
 
-/** Drizzle puts bound values into its error's message. Its cause says what happened without them. */
+/**
+ * Drizzle puts bound values into its error's message; its cause says what happened without them. Two refusals of the
+ * database are news for the caller.
+ */
 async function unwrapped<Result>(run: () => Promise<Result>): Promise<Result> {
   try {
     return await run();
   } catch (error) {
     const cause = error instanceof DrizzleQueryError && error.cause ? error.cause : error;
-    throw isRefusedTransition(cause) ? statusConflict(cause) : cause;
+    if (isRefusedTransition(cause)) throw statusConflict(cause);
+    throw isSchemaMissing(cause) ? notMigrated(cause) : cause;
   }
 }
 
@@ -110,12 +114,16 @@ function isRefusedTransition(error: unknown): boolean {
 }
 
 function statusConflict(cause: unknown): VisibleError {
-  return new VisibleError(
-    "conflict",
-    "video_status_conflict",
-    "The video has changed meanwhile. Read it again.",
-    {
-      cause,
-    },
-  );
+  const message = "The video has changed meanwhile. Read it again.";
+  return new VisibleError("conflict", "video_status_conflict", message, { cause });
+}
+
+/** While a deployment goes on, code can be ahead of its migration: no such table, no such column. */
+function isSchemaMissing(error: unknown): boolean {
+  return ["42P01", "42703"].includes(errorCode(error));
+}
+
+function notMigrated(cause: unknown): VisibleError {
+  const message = "The database is being brought up to date. Try again in a few seconds.";
+  return new VisibleError("unavailable", "database_not_migrated", message, { cause });
 }

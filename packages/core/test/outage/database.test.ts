@@ -6,6 +6,7 @@ import { connect as connectTo } from "../../src/database/connection.ts";
 import { withPatience } from "../../src/database/patience.ts";
 import { read, useTransaction } from "../../src/database/transaction.ts";
 import { checkHealth } from "../../src/health/health.ts";
+import { fromId } from "../../src/video/video.ts";
 import { DATABASE_SECRET, databaseCredentials } from "../support/links.ts";
 import { connect } from "../support/postgres.ts";
 
@@ -107,6 +108,18 @@ test("a node that only reads is left for one that writes", async () => {
   await expect(withPatience(0.5, write)).rejects.toMatchObject({ code: "database_unavailable" });
   await admin(`set transaction read write; alter database "${database}" reset default_transaction_read_only`);
   expect(await waiting).toEqual([{ n: 1 }]);
+});
+
+test("a database without our tables is away, until it is migrated", async () => {
+  await admin("alter table videos rename to elsewhere_for_now");
+  try {
+    const missing = fromId("vid_01h2xcejqtf2nbrexx3vqjhp41");
+    await expect(missing).rejects.toMatchObject({ kind: "unavailable", code: "database_not_migrated" });
+    expect(await checkHealth()).toMatchObject({ status: "down", checks: { database: { status: "down" } } });
+  } finally {
+    await admin("alter table elsewhere_for_now rename to videos");
+  }
+  expect(await checkHealth()).toMatchObject({ status: "ok" });
 });
 
 test("a statement that fails rolls its transaction back, and the connection lives on", async () => {
