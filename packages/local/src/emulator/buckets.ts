@@ -31,7 +31,10 @@ export const buckets: Emulator = {
 async function deliver({ services }: Machine, targetArn: string, event: object): Promise<void> {
   const service = targetArn.split(":")[2];
   if (service === "lambda") return services.get("functions").invokeAsync(targetArn, JSON.stringify(event));
-  if (service === "sns") return services.get("sns").publish({ topicArn: targetArn, subject: "Amazon S3 Notification", message: JSON.stringify(event) });
+  if (service === "sns") {
+    await services.get("sns").publish({ topicArn: targetArn, subject: "Amazon S3 Notification", message: JSON.stringify(event) });
+    return;
+  }
   throw new Error(`Nothing on this machine takes events for ${targetArn}.`);
 }
 

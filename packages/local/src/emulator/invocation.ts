@@ -12,10 +12,14 @@ export const invocation: Emulator = {
       deploy: async () => {
         for (const { name, inputs } of ofType(graph, TYPE)) {
           const { functionName, input = "{}" } = inputs as { functionName: string; input?: string };
-          const outcome = await machine.services.get("functions").invoke(functionName, input, { signal: new AbortController().signal });
+          const outcome = await machine.services
+            .get("functions")
+            .invoke(functionName, input, { signal: new AbortController().signal });
           if (outcome.ok) continue;
           const { errorMessage } = JSON.parse(outcome.payload) as { errorMessage?: string };
-          throw new Error(`The deployment's invocation "${name}" of ${functionName} failed: ${errorMessage ?? outcome.payload}`);
+          throw new Error(
+            `The deployment's invocation "${name}" of ${functionName} failed: ${errorMessage ?? outcome.payload}`,
+          );
         }
       },
       stop: async () => undefined,

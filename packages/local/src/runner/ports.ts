@@ -1,4 +1,4 @@
-import getPort from "get-port";
+import getPort, { clearLockedPorts } from "get-port";
 import type { StateFolder } from "./state.ts";
 
 /** A port was asked for by number and is taken. */
@@ -14,6 +14,8 @@ export interface Ports {
 }
 
 export function createPorts(state: StateFolder): Ports {
+  // The library keeps ports from being handed out twice in half a minute, also those of an app that this process has stopped.
+  clearLockedPorts();
   const known = { ...(state.read("ports.json") as Record<string, number> | undefined) };
   const remember = (purpose: string, port: number) => {
     known[purpose] = port;

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Built, buildFunction } from "../../src/emulator/function/build.ts";
+import { type Built, buildFunctions } from "../../src/emulator/function/build.ts";
 import { createHost, type FunctionHost } from "../../src/emulator/function/host.ts";
 import type { FunctionSpec } from "../../src/synth/graph.ts";
 
 const root = new URL("./fixtures", import.meta.url).pathname;
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const folder = mkdtempSync(join(tmpdir(), "functions-"));
-const builds = new Map<string, Built>();
+let builds = new Map<string, Built>();
 const hosts: FunctionHost[] = [];
 const never = new AbortController().signal;
 
@@ -25,19 +25,8 @@ const spec = (handler: string): FunctionSpec => ({
 });
 
 beforeAll(async () => {
-  for (const handler of [
-    "echo",
-    "environment",
-    "link",
-    "fails",
-    "hangs",
-    "spins",
-    "crashes",
-    "callback",
-    "large",
-  ]) {
-    builds.set(handler, await buildFunction(spec(handler), root, join(folder, handler)));
-  }
+  const handlers = ["echo", "environment", "link", "fails", "hangs", "spins", "crashes", "callback", "large"];
+  builds = await buildFunctions(handlers.map(spec), root, join(folder, "built"));
 });
 afterEach(() => {
   for (const host of hosts.splice(0)) host.stop();
@@ -145,13 +134,10 @@ describe("the environment of a function", () => {
   it("has the files that are copied beside its code", async () => {
     const source = join(folder, "data.txt");
     writeFileSync(source, "data");
-    const built = await buildFunction(
-      { ...spec("echo"), copyFiles: [{ from: source, to: "extra/data.txt", isDir: false }] },
-      root,
-      join(folder, "copy"),
-    );
+    const copying = { ...spec("echo"), copyFiles: [{ from: source, to: "extra/data.txt", isDir: false }] };
+    const built = await buildFunctions([copying], root, join(folder, "copy"));
     const { readFileSync } = await import("node:fs");
-    expect(readFileSync(join(built.folder, "extra/data.txt"), "utf8")).toBe("data");
+    expect(readFileSync(join(built.get("echo")?.folder ?? "", "extra/data.txt"), "utf8")).toBe("data");
   });
 });
 
@@ -193,7 +179,7 @@ describe("a failure", () => {
 describe("a build", () => {
   it("of a handler that is not there names the function and the handler", async () => {
     await expect(
-      buildFunction({ ...spec("x"), handler: "nowhere.handler" }, root, join(folder, "x")),
+      buildFunctions([{ ...spec("x"), handler: "nowhere.handler" }], root, join(folder, "x")),
     ).rejects.toThrow(/"nowhere.handler" of the function "x" is not there/);
   });
 });

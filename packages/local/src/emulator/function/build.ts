@@ -24,40 +24,25 @@ export interface Built {
 }
 
 /**
- * Builds a Node.js function as `sst deploy` does: one bundle, the links in a file that the function's key opens, and the
- * files to copy. `links` are the ones the infrastructure gives this function, and no others.
+ * Builds Node.js functions as `sst deploy` does: a bundle each, the links in a file that the function's key opens, and the
+ * files to copy. `links` are the ones the infrastructure gives a function, and no others. Gives what was built by the
+ * function's name, below one folder.
  */
-export async function buildFunction(spec: FunctionSpec, root: string, folder: string): Promise<Built> {
-  if (!spec.runtime.startsWith("nodejs"))
-    throw new Error(
-      `The function "${spec.functionID}" has the runtime ${spec.runtime}; this machine runs Node.js functions only.`,
-    );
+export async function buildFunctions(specs: readonly FunctionSpec[], root: string, folder: string): Promise<Map<string, Built>> {
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  const handler = spec.bundle
-    ? await copyBundle(spec, spec.bundle, folder)
-    : await bundle(spec, root, folder);
-  await writeFile(join(folder, "resource.enc"), encrypt(JSON.stringify(spec.links), spec.encryptionKey));
-  for (const { from, to } of spec.copyFiles) await cp(from, join(folder, to), { recursive: true });
-  return { folder, handler };
+  await bundle(specs, root, folder);
+  const built = await Promise.all(specs.map(async (spec) => [spec.functionID, await complete(spec, join(folder, spec.functionID))] as const));
+  return new Map(built);
 }
 
-async function copyBundle(spec: FunctionSpec, source: string, folder: string): Promise<string> {
-  await cp(source, folder, { recursive: true });
-  return spec.handler;
-}
-
-async function bundle(spec: FunctionSpec, root: string, folder: string): Promise<string> {
-  const dot = spec.handler.lastIndexOf(".");
-  const path = join(root, spec.handler.slice(0, dot));
-  const entry = EXTENSIONS.map((extension) => path + extension).find((file) => existsSync(file));
-  if (!entry)
-    throw new Error(
-      `The handler "${spec.handler}" of the function "${spec.functionID}" is not there: none of ${EXTENSIONS.join(" ")} fits ${path}.`,
-    );
+/** One run for all of them: most of what they are made of is the same, and is read once. */
+async function bundle(specs: readonly FunctionSpec[], root: string, outdir: string): Promise<void> {
+  const entryPoints = specs.filter((spec) => !spec.bundle).map((spec) => ({ in: entryOf(spec, root), out: `${spec.functionID}/bundle` }));
+  if (entryPoints.length === 0) return;
   await build({
-    entryPoints: [entry],
-    outfile: join(folder, "bundle.mjs"),
+    entryPoints,
+    outdir,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
     format: "esm",
@@ -65,12 +50,30 @@ async function bundle(spec: FunctionSpec, root: string, folder: string): Promise
     mainFields: ["module", "main"],
     keepNames: true,
     sourcemap: true,
+    sourcesContent: false,
     logLevel: "silent",
     absWorkingDir: root,
     external: ["sharp", "pg-native"],
     banner: { js: BANNER },
   });
-  return `bundle.${spec.handler.slice(dot + 1)}`;
+}
+
+function entryOf(spec: FunctionSpec, root: string): string {
+  if (!spec.runtime.startsWith("nodejs")) {
+    throw new Error(`The function "${spec.functionID}" has the runtime ${spec.runtime}; this machine runs Node.js functions only.`);
+  }
+  const path = join(root, spec.handler.slice(0, spec.handler.lastIndexOf(".")));
+  const entry = EXTENSIONS.map((extension) => path + extension).find((file) => existsSync(file));
+  if (entry) return entry;
+  throw new Error(`The handler "${spec.handler}" of the function "${spec.functionID}" is not there: none of ${EXTENSIONS.join(" ")} fits ${path}.`);
+}
+
+async function complete(spec: FunctionSpec, folder: string): Promise<Built> {
+  await mkdir(folder, { recursive: true });
+  if (spec.bundle) await cp(spec.bundle, folder, { recursive: true });
+  await writeFile(join(folder, "resource.enc"), encrypt(JSON.stringify(spec.links), spec.encryptionKey));
+  for (const { from, to } of spec.copyFiles) await cp(from, join(folder, to), { recursive: true });
+  return { folder, handler: spec.bundle ? spec.handler : `bundle.${spec.handler.slice(spec.handler.lastIndexOf(".") + 1)}` };
 }
 
 /** AES-256-GCM with an empty nonce and the tag at the end, which is what SST's runtime library decrypts. */

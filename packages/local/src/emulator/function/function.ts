@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import type { FunctionSpec, Graph, Resource } from "../../synth/graph.ts";
 import { ofType } from "../../synth/graph.ts";
 import type { Emulator, Machine } from "../emulator.ts";
-import { type Built, buildFunction } from "./build.ts";
+import { type Built, buildFunctions } from "./build.ts";
 import { createHost, type HostedFunction } from "./host.ts";
 
 const TYPE = "aws:lambda/function:Function";
@@ -14,11 +13,9 @@ export const functions: Emulator = {
   label: "functions",
   types: [TYPE],
   async start(graph, machine) {
-    const hosted = await Promise.all(
-      ofType(graph, TYPE).map(async (resource) =>
-        host(resource, await build(resource, graph, machine), machine),
-      ),
-    );
+    const resources = ofType(graph, TYPE).map((resource) => ({ resource, spec: specOf(resource, graph, machine) }));
+    const built = await buildFunctions(resources.map(({ spec }) => spec), machine.root, machine.state.folder("functions"));
+    const hosted = resources.map(({ resource, spec }) => host(resource, found(built, spec), machine));
     const warn = (message: string) => {
       machine.log({ level: "error", source: "lambda", message });
     };
@@ -32,18 +29,16 @@ export const functions: Emulator = {
   },
 };
 
-function build(resource: Resource, graph: Graph, machine: Machine): Promise<Built> {
+function specOf(resource: Resource, graph: Graph, machine: Machine): FunctionSpec {
   const spec = graph.functions.find(({ functionID }) => `${functionID}Function` === resource.name);
-  if (!spec)
-    throw new Error(
-      `The function ${resource.name} was made by no SST component, so nothing says what its code is.`,
-    );
-  const links = machine.services.get("names").localize(spec.links);
-  return buildFunction(
-    { ...spec, links } satisfies FunctionSpec,
-    machine.root,
-    join(machine.state.folder("functions"), resource.name),
-  );
+  if (!spec) throw new Error(`The function ${resource.name} was made by no SST component, so nothing says what its code is.`);
+  return { ...spec, links: machine.services.get("names").localize(spec.links) };
+}
+
+function found(built: Map<string, Built>, { functionID }: FunctionSpec): Built {
+  const result = built.get(functionID);
+  if (!result) throw new Error(`The function "${functionID}" was not built.`);
+  return result;
 }
 
 function host(resource: Resource, built: Built, machine: Machine): HostedFunction {
