@@ -70,7 +70,7 @@ test("an object comes back with its bytes, type, headers and metadata", async ()
 });
 
 test("an empty object is whole", async () => {
-  await put("empty", "");
+  await put("empty", Buffer.alloc(0));
   const answer = await get("empty");
   expect(answer).toMatchObject({ ContentLength: 0, ETag: '"d41d8cd98f00b204e9800998ecf8427e"' });
   expect(await answer.Body?.transformToString()).toBe("");

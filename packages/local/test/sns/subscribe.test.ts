@@ -226,10 +226,7 @@ test("an address that somebody subscribed is asked by mail first", async () => {
     /^http:\S+ConfirmSubscription\S+$/m.exec(await readFile(join(rig.sns.mailbox, file), "utf8"))?.[0] ?? "";
   expect((await raw(link)).body).toContain(SubscriptionArn);
   await publish(rig);
-  await until(
-    "the mail is there",
-    async () => (await readdir(rig.sns.mailbox)).filter((name) => name.endsWith(".eml")).length === 2,
-  );
+  await until("the mail is there", async () => (await readdir(rig.sns.mailbox)).length === 2);
 });
 
 test("subscriptions can be listed, looked at and ended; the same endpoint has only one", async () => {

@@ -24,12 +24,12 @@ export const deliverByEmail: Deliver = async (core, payload, subscription, topic
     await bodyOf(core, payload, subscription, topic),
     "",
   ].join("\n");
-  const file = join(
-    core.mailbox,
-    `${payload.message.timestamp.replace(/[:.]/g, "-")}-${messageId}-${nameOf(subscription)}.eml`,
-  );
-  await writeFile(`${file}.part`, mail, { mode: 0o600 });
-  await rename(`${file}.part`, file);
+  const name = `${payload.message.timestamp.replace(/[:.]/g, "-")}-${messageId}-${nameOf(subscription)}.eml`;
+  const file = join(core.mailbox, name);
+  // Whoever looks into the mailbox meets whole mails only.
+  const draft = join(core.options.dir, name);
+  await writeFile(draft, mail, { mode: 0o600 });
+  await rename(draft, file);
   core.options.log({
     level: "info",
     source: "sns",
