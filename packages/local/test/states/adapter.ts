@@ -8,6 +8,8 @@ export interface Case {
   readonly input: unknown;
   readonly lambdas: Readonly<Record<string, Behaviour>>;
   readonly services: Readonly<Record<string, Behaviour>>;
+  /** The case itself, which may say what type of machine it is about. */
+  readonly case?: { readonly type?: string };
 }
 
 type Behaviour =
@@ -35,21 +37,33 @@ export interface Answer {
 }
 
 /** Runs a case through the real API and answers what AWS would. */
-export default async function adapt({ definition, input, lambdas, services }: Case): Promise<Answer> {
+export default async function adapt({
+  definition,
+  input,
+  lambdas,
+  services,
+  case: recorded,
+}: Case): Promise<Answer> {
   const functions = Object.fromEntries(
     Object.entries(lambdas).map(([name, behaviour]) => [name, play(behaviour)]),
   );
   const lab = await openLab({ functions, integrations: integrationsOf(services) });
   try {
-    return await execute(lab, definition, input);
+    return await execute(lab, definition, input, recorded?.type === "EXPRESS" ? "EXPRESS" : "STANDARD");
   } finally {
     await lab.close();
   }
 }
 
-async function execute(lab: Lab, definition: object, input: unknown): Promise<Answer> {
+async function execute(
+  lab: Lab,
+  definition: object,
+  input: unknown,
+  type: "STANDARD" | "EXPRESS",
+): Promise<Answer> {
   try {
-    const { execution, output, events } = await lab.run(definition, input);
+    const arn = await lab.start(await lab.create(definition, "recorded", type), input);
+    const { execution, output, events } = await lab.finish(arn);
     const { status, error, cause } = execution;
     return { status, output, error, cause, events };
   } catch (error) {

@@ -15,7 +15,7 @@ import { DEFINITION, INPUT, NAME } from "./survivor-machine.ts";
 
 const [dir = "", calls = "", transactions = "0"] = process.argv.slice(2);
 let left = Number(transactions);
-const exec = Reflect.get(DatabaseSync.prototype, "exec") as (sql: string) => void;
+const exec: (sql: string) => void = Reflect.get(DatabaseSync.prototype, "exec");
 DatabaseSync.prototype.exec = function (sql) {
   exec.call(this, sql);
   if (sql === "commit" && left > 0 && --left === 0) process.kill(process.pid, "SIGKILL");

@@ -18,7 +18,7 @@ export type Attempt =
       readonly also?: () => void;
     };
 
-export interface Attempts {
+interface Attempts {
   /** Does attempt `count` (from 0), or continues it after a restart. Its steps are under `key`. */
   run(count: number, key: string): Promise<Attempt>;
   /** Told when no further attempt is made. */

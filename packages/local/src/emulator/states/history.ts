@@ -4,7 +4,7 @@ import { type Json, isObject } from "./json.ts";
 export const MAX_EVENTS = 25_000;
 export const TOO_MANY_EVENTS = `The execution reached the maximum number of history events (${MAX_EVENTS}).`;
 
-export type Details = Readonly<Record<string, Json | undefined>>;
+type Details = Readonly<Record<string, Json | undefined>>;
 
 /** An event before it has its number. */
 export interface Draft {

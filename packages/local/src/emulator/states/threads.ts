@@ -4,7 +4,7 @@ import type { Json } from "./json.ts";
 import { type Log, take, type Thread } from "./run.ts";
 import type { Visit } from "./visit.ts";
 
-export interface Fork {
+interface Fork {
   /** Prefix of the steps in the thread. */
   readonly path: string;
   readonly item?: Json | undefined;
@@ -29,7 +29,7 @@ export interface Started {
   readonly over: boolean;
 }
 
-export type Together<Result> =
+type Together<Result> =
   | { readonly ok: true; readonly results: readonly Result[] }
   | {
       readonly ok: false;

@@ -3,7 +3,7 @@ import type { Clock } from "../../aws/clock.ts";
 import type { Answer, Tokens } from "./store/tokens.ts";
 import { sleepUntil } from "./time.ts";
 
-export interface Waiting {
+interface Waiting {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly heartbeatMs: number | undefined;

@@ -74,7 +74,7 @@ export function list(of: Check, options: { readonly empty: boolean }): Check {
   };
 }
 
-export interface Shape {
+interface Shape {
   readonly required?: readonly string[];
   readonly fields: Readonly<Record<string, Check>>;
   /** Refuses a field in its own words; false leaves it to the general ones. */

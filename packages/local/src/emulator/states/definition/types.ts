@@ -72,7 +72,7 @@ export interface WaitState extends Linked {
   readonly Timestamp?: string;
 }
 
-export interface ChoiceRule extends Leaving {
+interface ChoiceRule extends Leaving {
   readonly Condition: Or<boolean>;
   readonly Next: string;
 }

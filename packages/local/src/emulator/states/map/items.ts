@@ -25,7 +25,7 @@ export async function selectItem(
   return evaluateTemplate(ItemSelector, "ItemSelector", bind(visit, { item, retryCount }));
 }
 
-export interface Limits {
+interface Limits {
   /** Iterations that run at once. */
   readonly concurrency: number;
   /** As the state says it; 0 for no limit. */

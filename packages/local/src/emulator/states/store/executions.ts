@@ -21,7 +21,7 @@ export interface Execution {
   readonly mapRunArn: string | null;
 }
 
-export type NewExecution = Pick<
+type NewExecution = Pick<
   Execution,
   | "arn"
   | "name"
@@ -43,7 +43,7 @@ export interface End {
   readonly cause?: string | undefined;
 }
 
-export interface Listing {
+interface Listing {
   readonly machineArn?: string | undefined;
   readonly mapRunArn?: string | undefined;
   readonly status?: string | undefined;

@@ -1,7 +1,7 @@
 import type { StoredEvent } from "../history.ts";
 import type { Database } from "./database.ts";
 
-export interface EventPage {
+interface EventPage {
   /** Continues after this event; `reverse` goes from the newest to the oldest. */
   readonly after?: number | undefined;
   readonly limit: number;

@@ -3,7 +3,7 @@ import { type Failure, TIMEOUT } from "../error.ts";
 import type { Draft } from "../history.ts";
 import type { Json } from "../json.ts";
 
-export interface Plan {
+interface Plan {
   /** JSON text of what is sent. */
   readonly parameters: string;
   readonly region: string;
@@ -14,7 +14,7 @@ export interface Plan {
 }
 
 /** The events of a task; a function called by its ARN has names of its own for them. */
-export interface TaskEvents {
+interface TaskEvents {
   scheduled(plan: Plan): Draft[];
   submitted(output: string): Draft;
   succeeded(output: string): Draft;
