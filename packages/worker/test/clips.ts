@@ -102,6 +102,15 @@ export async function bytes(name: string, content: string | Uint8Array): Promise
   return made(name, [String(content)], (path) => writeFile(path, content));
 }
 
+/** Sound of six channels, then of two, in one stream, as broadcasts have it. */
+export async function soundChanges(): Promise<string> {
+  const part = (channels: number, startSeconds: number) => {
+    const sound = `-ac ${channels} -c:a ac3 -output_ts_offset ${startSeconds} -f mpegts -`;
+    return ffmpegBytes(words(`${bars("320x240", "25", 2)} ${tone(2)} ${X264} ${sound}`));
+  };
+  return bytes("sound-changes.ts", Buffer.concat([await part(6, 0), await part(2, 2)]));
+}
+
 /** Two pictures of different size in one stream, as a shared window makes when it is resized. */
 export async function resizedMidway(): Promise<string> {
   const part = (size: string) => ffmpegBytes(words(`${bars(size, "25", 2)} ${X264} -g 25 -f h264 -`));

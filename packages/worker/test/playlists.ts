@@ -114,10 +114,17 @@ export async function play(playlist: string): Promise<Played> {
   };
 }
 
-/** Seconds of decoded sound, and when it is loud: the first and last moment above -40 dB. */
-export async function listen(
-  playlist: string,
-): Promise<{ durationSeconds: number; channels: number; loudFrom: number; loudTo: number }> {
+export interface Heard {
+  readonly durationSeconds: number;
+  readonly channels: number;
+  /** The first and the last moment above -40 dB, and the longest time below it in between. */
+  readonly loudFrom: number;
+  readonly loudTo: number;
+  readonly longestSilence: number;
+}
+
+/** Decodes the sound of a playlist to its end. */
+export async function listen(playlist: string): Promise<Heard> {
   // Priming lies before zero: a player does not play it.
   const placed = ["-map", "0:a", "-af", "aresample=async=1:first_pts=0"];
   const args = ["-v", "error", "-copyts", ...HLS, "-i", playlist, ...placed, "-f", "s16le", "-"];
@@ -130,5 +137,21 @@ export async function listen(
     channels: 2,
     loudFrom: seconds(samples.findIndex(loud)),
     loudTo: seconds(samples.findLastIndex(loud)),
+    longestSilence: seconds(
+      longestRun(
+        samples.subarray(samples.findIndex(loud), samples.findLastIndex(loud)),
+        (sample) => !loud(sample),
+      ),
+    ),
   };
+}
+
+function longestRun(samples: Int16Array, matches: (sample: number) => boolean): number {
+  let longest = 0;
+  let current = 0;
+  for (const sample of samples) {
+    current = matches(sample) ? current + 1 : 0;
+    longest = Math.max(longest, current);
+  }
+  return longest;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import { describe, expect, it } from "vitest";
-import { clip, type ClipName, resizedMidway, rotated } from "./clips.ts";
+import { clip, type ClipName, resizedMidway, rotated, soundChanges } from "./clips.ts";
 import { leftovers, processed } from "./harness.ts";
 import { listen, play, publishForTest } from "./playlists.ts";
 
@@ -107,6 +107,13 @@ describe("the sound of a source", LONG, () => {
       ["audio", "ger"],
       ["audio", "eng"],
     ]);
+  });
+
+  it("goes on where it changes from six channels to two", async () => {
+    const { sound } = await playAll(await soundChanges(), 4);
+    expect(sound?.loudFrom).toBeLessThan(0.05);
+    expect(sound?.loudTo).toBeGreaterThan(3.9);
+    expect(sound?.longestSilence).toBeLessThan(0.1);
   });
 
   it("is none where the source has none", async () => {

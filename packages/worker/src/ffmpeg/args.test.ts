@@ -1,16 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { checkArgs, encodeArgs, type EncodePlan, packetArgs, posterArgs, probeArgs } from "./args.ts";
+import { decodeSoundArgs, encodeArgs, type EncodePlan } from "./args.ts";
+import { checkArgs, posterArgs } from "./check-args.ts";
+import { packetArgs, probeArgs } from "./read-args.ts";
 
-const HARDENED = [
-  ...["-protocol_whitelist", "file"],
-  ...["-format_whitelist", "mov,matroska,mpegts,mpeg,avi,flv,ogg,asf,mxf,wav,mp3,aac,flac"],
-  ...["-max_pixels", "36000000", "-max_streams", "64", "-probesize", "10M", "-analyzeduration", "10M"],
-];
+const list = (text: string) => text.split(/\s+/).filter(Boolean);
+
+const HARDENED = list(`-protocol_whitelist file
+  -format_whitelist mov,matroska,mpegts,mpeg,avi,flv,ogg,asf,mxf,wav,mp3,aac,flac
+  -max_pixels 40000000 -max_streams 64 -probesize 10M -analyzeduration 10M`);
 
 const PLAN: EncodePlan = {
   source: "/work/a b/source",
   video: { streamIndex: 0, startSeconds: 0.023, interlaced: false },
-  audio: { streamIndex: 2 },
+  audio: { streamIndex: 2, startSeconds: 0.5 },
   frameRate: { num: 30000, den: 1001 },
   frameCount: 300,
   framesPerGroup: 60,
@@ -23,63 +25,36 @@ const PLAN: EncodePlan = {
 
 describe("an encode", () => {
   it("is this command", () => {
-    const rung = (index: number, name: string, max: string, buffer: string) => [
-      ...["-map", `[v${index}]`, "-fps_mode", "passthrough"],
-      ...[
-        "-c:v",
-        "libx264",
-        "-preset",
-        "veryfast",
-        "-profile:v",
-        "high",
-        "-crf",
-        "23",
-        "-maxrate",
-        max,
-        "-bufsize",
-        buffer,
-      ],
-      ...["-g", "60", "-keyint_min", "60", "-sc_threshold", "0", "-threads", "3"],
-      ...packaging(name),
-    ];
-    const packaging = (name: string) => [
-      ...["-map_metadata", "-1", "-map_chapters", "-1", "-bitexact", "-avoid_negative_ts", "disabled"],
-      ...["-f", "hls", "-hls_segment_type", "fmp4", "-hls_playlist_type", "vod", "-hls_time", "4.004000"],
-      ...[
-        "-hls_fmp4_init_filename",
-        "init.mp4",
-        "-hls_segment_filename",
-        `out/${name}/%05d.m4s`,
-        `out/${name}/index.m3u8`,
-      ],
-    ];
+    const packaging = (
+      name: string,
+    ) => `-map_metadata -1 -map_chapters -1 -bitexact -avoid_negative_ts disabled
+      -f hls -hls_segment_type fmp4 -hls_playlist_type vod -hls_time 4.004000 -hls_fmp4_init_filename init.mp4
+      -hls_segment_filename out/${name}/%05d.m4s out/${name}/index.m3u8`;
+    const rung = (
+      index: number,
+      name: string,
+      max: string,
+      buffer: string,
+    ) => `-map [v${index}] -fps_mode passthrough
+      -c:v libx264 -preset veryfast -profile:v high -crf 23 -maxrate ${max} -bufsize ${buffer}
+      -g 60 -keyint_min 60 -sc_threshold 0 -threads 3 ${packaging(name)}`;
+    const best = "setsar=1,format=yuv420p,split=2[v0][from0];[from0]scale=426:240:flags=bicubic[v1]";
+    const sound =
+      "aresample=48000:async=1:first_pts=0,adelay=delays=22896S:all=1,aformat=channel_layouts=stereo,apad";
     expect(encodeArgs(PLAN)).toEqual([
-      ...[
-        "-hide_banner",
-        "-nostdin",
-        "-nostats",
-        "-v",
-        "warning",
-        "-progress",
-        "pipe:1",
-        "-stats_period",
-        "0.5",
-      ],
+      ...list(
+        "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
+      ),
       ...HARDENED,
-      ...["-copyts", "-reinit_filter:v", "0", "-i", "file:/work/a b/source"],
+      ...list("-copyts -reinit_filter:v 0 -i"),
+      "file:/work/a b/source",
       "-filter_complex",
-      [
-        "[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0,trim=end_frame=300," +
-          "scale=640:360:flags=bicubic:out_range=tv,setsar=1,format=yuv420p,split=2[v0][from0]",
-        "[from0]scale=426:240:flags=bicubic[v1]",
-      ].join(";"),
-      ...rung(0, "360p", "800k", "1600k"),
-      ...rung(1, "240p", "400k", "800k"),
-      ...["-map", "0:2", "-af"],
+      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0,trim=end_frame=300,scale=640:360:flags=bicubic:out_range=tv,${best}`,
+      ...list(rung(0, "360p", "800k", "1600k")),
+      ...list(rung(1, "240p", "400k", "800k")),
       // 300 frames last 10.01 s: 480,480 samples.
-      "asetpts=PTS-round(0.023/TB),aresample=48000:async=1:first_pts=0,aformat=channel_layouts=stereo,apad,atrim=end_sample=480480",
-      ...["-c:a", "aac", "-b:a", "128k"],
-      ...packaging("audio"),
+      ...list(`-map 0:2 -af asetpts=PTS-round(0.5/TB),${sound},atrim=end_sample=480480`),
+      ...list(`-c:a aac -b:a 128k ${packaging("audio")}`),
     ]);
   });
 
@@ -105,6 +80,21 @@ describe("an encode", () => {
   });
 });
 
+it("sound that changes its form is decoded alone, placed by the clock of the picture", () => {
+  expect(decodeSoundArgs(PLAN, "sound.mka")).toEqual([
+    ...list(
+      "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
+    ),
+    ...HARDENED,
+    ...["-copyts", "-i", "file:/work/a b/source"],
+    ...list(
+      "-map 0:2 -af asetpts=PTS-round(0.023/TB),aresample=48000:async=1,aformat=channel_layouts=stereo,atrim=start=0",
+    ),
+    ...list("-c:a pcm_s16le -map_metadata -1 -bitexact -f matroska sound.mka"),
+  ]);
+  expect(encodeArgs({ ...PLAN, rungs: [] })).not.toContain("-filter_complex");
+});
+
 it("every reading of a source is hardened, and names it as a plain file", () => {
   for (const args of [probeArgs("-i x"), packetArgs("-i x"), encodeArgs({ ...PLAN, source: "-i x" })]) {
     const start = args.indexOf("-protocol_whitelist");
@@ -119,42 +109,23 @@ it("a check decodes the first sample whole and describes its keyframes, and coun
     { kind: "whole", name: "240p" },
     { kind: "segment", name: "360p", segment: "00002.m4s" },
   ] as const;
-  expect(checkArgs(pictures, { kind: "whole", name: "audio" }, "keys.txt")).toEqual([
-    ...["-hide_banner", "-nostdin", "-nostats", "-v", "error", "-xerror"],
-    ...[
-      "-protocol_whitelist",
-      "file",
-      "-allowed_extensions",
-      "ALL",
-      "-f",
-      "hls",
-      "-i",
-      "out/240p/index.m3u8",
-    ],
-    ...["-protocol_whitelist", "concat,file", "-i", "concat:out/360p/init.mp4|out/360p/00002.m4s"],
-    ...[
-      "-protocol_whitelist",
-      "file",
-      "-allowed_extensions",
-      "ALL",
-      "-f",
-      "hls",
-      "-i",
-      "out/audio/index.m3u8",
-    ],
-    "-filter_complex",
-    "[0:v]split=2[all][keys];[keys]select=key,signalstats,metadata=mode=print:file=keys.txt[described]",
-    ...["-map", "[all]", "-map", "1", "-map", "2"],
-    ...["-c:v", "wrapped_avframe", "-c:a", "pcm_s16le", "-f", "framecrc", "pipe:1"],
-    ...["-map", "[described]", "-f", "null", "-"],
-  ]);
+  expect(checkArgs(pictures, { kind: "whole", name: "audio" }, "keys.txt")).toEqual(
+    list(`-hide_banner -nostdin -nostats -v error -xerror
+      -threads 1 -skip_loop_filter all -protocol_whitelist file -allowed_extensions ALL -f hls -i out/240p/index.m3u8
+      -threads 1 -skip_loop_filter all -protocol_whitelist concat,file -i concat:out/360p/init.mp4|out/360p/00002.m4s
+      -threads 1 -skip_loop_filter all -protocol_whitelist file -allowed_extensions ALL -f hls -i out/audio/index.m3u8
+      -filter_complex
+      [0:v]split=2[all][keys];[keys]select=key,signalstats,metadata=mode=print:file=keys.txt[described]
+      -map [all] -map 1 -map 2 -c:v wrapped_avframe -c:a pcm_s16le -f framecrc pipe:1
+      -map [described] -f null -`),
+  );
 });
 
 it("a poster is one keyframe of one segment", () => {
-  expect(posterArgs({ kind: "segment", name: "720p", segment: "00001.m4s" }, 1, "out/poster.jpg")).toEqual([
-    ...["-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y", "-skip_frame", "nokey"],
-    ...["-protocol_whitelist", "concat,file", "-i", "concat:out/720p/init.mp4|out/720p/00001.m4s"],
-    ...["-vf", "select=eq(n\\,1),scale=out_range=pc,format=yuvj420p", "-frames:v", "1", "-q:v", "3"],
-    ...["-map_metadata", "-1", "-bitexact", "-f", "mjpeg", "out/poster.jpg"],
-  ]);
+  expect(posterArgs({ kind: "segment", name: "720p", segment: "00001.m4s" }, 1, "out/poster.jpg")).toEqual(
+    list(`-hide_banner -nostdin -nostats -v error -y -threads 1 -skip_frame nokey
+      -protocol_whitelist concat,file -i concat:out/720p/init.mp4|out/720p/00001.m4s
+      -vf select=eq(n\\,1),scale=out_range=pc,format=yuvj420p -frames:v 1 -q:v 3
+      -map_metadata -1 -bitexact -f mjpeg out/poster.jpg`),
+  );
 });

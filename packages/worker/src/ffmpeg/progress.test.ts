@@ -39,17 +39,19 @@ function read(text: string): EncodeProgress[] {
 
 it("each block of lines is one report", () => {
   expect(read(CAPTURED)).toEqual([
-    { frames: 1, done: false },
-    { frames: 100, done: true },
+    { frames: 1, seconds: 0.04, done: false },
+    { frames: 100, seconds: 4, done: true },
   ]);
 });
 
 it("a block that ffmpeg wrote before its first frame counts none", () => {
-  expect(read("frame=N/A\nprogress=continue\n")).toEqual([{ frames: 0, done: false }]);
+  expect(read("frame=N/A\nout_time_us=N/A\nprogress=continue\n")).toEqual([
+    { frames: 0, seconds: 0, done: false },
+  ]);
 });
 
 it("lines that are no progress are passed over", () => {
   expect(read("\n=\nnonsense\nconstructor=1\nframe=   7\nprogress=continue")).toEqual([
-    { frames: 7, done: false },
+    { frames: 7, seconds: 0, done: false },
   ]);
 });

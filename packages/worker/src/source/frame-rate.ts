@@ -18,8 +18,11 @@ const MAX_RATE = 60;
 /** Some containers write times in whole milliseconds. */
 const CLOCK_ERROR_SECONDS = 0.0015;
 
-/** A rate that is this close to what is stated is what is stated. */
-const SAME = 0.0003;
+/** For a single picture about which nothing is known. */
+const STILL_RATE: Rational = { num: 25, den: 1 };
+
+/** A rate that is this close to a measurement is what was measured. 29.97 and 30 are ten times as far apart. */
+const SAME = 0.0001;
 
 export interface FrameRate {
   readonly rate: Rational;
@@ -28,22 +31,19 @@ export interface FrameRate {
 }
 
 /**
- * The rate that a stream's pictures really keep, as exactly as it is stated somewhere. Undefined when nothing is stated
- * and fewer than two pictures exist to tell.
+ * The rate that a stream's pictures really keep, as exactly as it is stated somewhere; of a single picture, what is
+ * stated.
  */
-export function frameRateOf(
-  pictureTimes: readonly number[],
-  stated: readonly Rational[],
-): FrameRate | undefined {
+export function frameRateOf(pictureTimes: readonly number[], stated: readonly Rational[]): FrameRate {
   const intervals = intervalsOf(pictureTimes);
   // Where pictures were left out, most intervals are multiples of the one that is looked for.
   const short = intervals[Math.floor(intervals.length / 4)];
-  if (short === undefined) return stated[0] && { rate: stated[0], constant: true };
+  if (short === undefined) return { rate: stated.find(isPlausible) ?? STILL_RATE, constant: true };
   const allowed = Math.min(CLOCK_ERROR_SECONDS, short / 10);
   const usual = intervals.filter((interval) => Math.abs(interval - short) <= allowed);
-  const measured = usual.length / usual.reduce((sum, interval) => sum + interval, 0);
   const constant = usual.length >= intervals.length * 0.9;
-  return { rate: exactly(measured, stated, constant ? 0.005 : 0.02), constant };
+  const overall = constant ? meanRate(intervals) : undefined;
+  return { rate: exactly(meanRate(usual), overall, stated), constant };
 }
 
 /** The same rate, or the largest whole fraction of it that is not above 60 frames a second. */
@@ -52,17 +52,43 @@ export function encodedRate(rate: Rational): Rational {
   return divide(rate, Math.max(1, Math.ceil(toNumber(rate) / (MAX_RATE + 0.01))));
 }
 
+/** Beyond this, what is stated is the tick of a clock. */
+function isPlausible(rate: Rational): boolean {
+  return toNumber(rate) <= 240;
+}
+
 /** Ascending, without those of pictures that are shown at the same time. */
 function intervalsOf(times: readonly number[]): number[] {
   const intervals = times.slice(1).map((time, index) => time - (times[index] ?? time));
   return intervals.filter((interval) => interval > 0).sort((a, b) => a - b);
 }
 
-function exactly(measured: number, stated: readonly Rational[], tolerance: number): Rational {
-  const error = (rate: Rational) => Math.abs(toNumber(rate) - measured) / measured;
+function meanRate(intervals: readonly number[]): number {
+  return intervals.length / intervals.reduce((sum, interval) => sum + interval, 0);
+}
+
+/**
+ * The fraction that a measurement stands for. Over all of a steady stream, the rounding of its clock evens out, but a
+ * single long interval spoils it; the usual interval is the other way round.
+ */
+function exactly(usual: number, overall: number | undefined, stated: readonly Rational[]): Rational {
+  const [base, ...averages] = stated;
+  const known = [...(base ? [base] : []), ...USUAL];
+  const same = (rates: readonly Rational[], measured: number) =>
+    rates.find((rate) => error(rate, measured) <= SAME);
   const closest = (rates: readonly Rational[]) =>
-    rates.filter((rate) => error(rate) <= tolerance).sort((a, b) => error(a) - error(b))[0];
+    rates
+      .filter((rate) => error(rate, usual) <= (overall === undefined ? 0.02 : 0.005))
+      .sort((a, b) => error(a, usual) - error(b, usual))[0];
   return (
-    stated.find((rate) => error(rate) <= SAME) ?? closest(stated) ?? closest(USUAL) ?? fromNumber(measured)
+    (overall === undefined ? undefined : same(known, overall)) ??
+    same([...known, ...averages], usual) ??
+    closest(stated) ??
+    closest(USUAL) ??
+    fromNumber(usual)
   );
+}
+
+function error(candidate: Rational, measured: number): number {
+  return Math.abs(toNumber(candidate) - measured) / measured;
 }

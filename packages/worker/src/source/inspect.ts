@@ -1,22 +1,13 @@
 import type { SourceInfo } from "@telecine/core/task/contract";
 import { fileTypeFromFile } from "file-type";
-import { packetArgs, probeArgs } from "../ffmpeg/args.ts";
-import {
-  isInterlaced,
-  parseProbe,
-  pictureOf,
-  type Probe,
-  type ProbeStream,
-  soundOf,
-  statedRates,
-} from "../ffmpeg/probe.ts";
+import { isInterlaced, parseProbe, pictureOf, type Probe, type ProbeStream } from "../ffmpeg/probe.ts";
+import { packetArgs, probeArgs } from "../ffmpeg/read-args.ts";
 import type { Ended, Invocation, RunTool } from "../ffmpeg/spawn.ts";
-import { encodedRate, type FrameRate, frameRateOf } from "./frame-rate.ts";
-import { checkLimits, isTooFast, MAX_DURATION_SECONDS, withoutPicture } from "./limits.ts";
-import { type Rational, toNumber } from "../rational.ts";
 import { Rejection, TaskFailure } from "../task/outcome.ts";
 import { describeSource } from "./describe.ts";
-import { createTimelineReader, type Span, type Timeline } from "./timeline.ts";
+import { checkLimits, withoutPicture } from "./limits.ts";
+import { type Measurement, measureSource } from "./measure.ts";
+import { createTimelineReader, type Timeline } from "./timeline.ts";
 
 /** A healthy file is probed in a tenth of a second. */
 const PROBE_TIMEOUT_MS = 10_000;
@@ -31,17 +22,10 @@ export interface SourceFile {
 }
 
 /** What an encode needs to know of a source that was found good. */
-export interface Inspection {
+export interface Inspection extends Measurement {
   readonly info: SourceInfo;
   readonly picture: ProbeStream;
-  readonly sound: ProbeStream | undefined;
   readonly interlaced: boolean;
-  /** When the first picture is shown, on the file's clock. */
-  readonly startSeconds: number;
-  /** Of the moving picture. */
-  readonly durationSeconds: number;
-  /** Of what is to be made. */
-  readonly frameRate: Rational;
 }
 
 export interface InspectDependencies {
@@ -60,30 +44,17 @@ export async function inspectSource(source: SourceFile, deps: InspectDependencie
   if (!picture) throw withoutPicture(probe, errors);
   checkLimits(probe, picture);
   const timeline = await readPackets(source, picture.index, deps);
-  const span = timeline.spans.get(picture.index);
-  const measured = frameRateOf(timeline.pictureTimes, statedRates(picture));
-  if (!span || !measured) throw new Rejection("source_corrupt");
-  const durationSeconds = lengthOf(span, measured);
-  checkMeasured(probe, timeline, measured, durationSeconds);
-  const sound = soundOf(probe);
+  const measurement = measureSource(probe, picture, timeline);
+  const { frameRate, sound, shownSeconds } = measurement;
   const info = describeSource({
     probe,
     picture,
-    sound,
+    sound: sound?.stream,
     sizeBytes: source.sizeBytes,
-    // What the header says is what other players will show; it may count sound that goes on after the picture.
-    durationSeconds: probe.format.duration ?? durationSeconds,
-    frameRate: measured.constant ? measured.rate : (picture.avg_frame_rate ?? measured.rate),
+    durationSeconds: shownSeconds,
+    frameRate: frameRate.constant ? frameRate.rate : (picture.avg_frame_rate ?? frameRate.rate),
   });
-  return {
-    info,
-    picture,
-    sound,
-    interlaced: isInterlaced(picture),
-    startSeconds: span.startSeconds,
-    durationSeconds,
-    frameRate: encodedRate(measured.rate),
-  };
+  return { ...measurement, info, picture, interlaced: isInterlaced(picture) };
 }
 
 async function readHeader(
@@ -133,26 +104,4 @@ function invocation(
 ) {
   const limits = { cpuSeconds: Math.ceil(timeoutMs / 1000), fileSizeBytes: 0, niceness: 0 };
   return { tool, args, folder, timeoutMs, limits, signal };
-}
-
-/** The last picture is shown for a frame at least, also where the file does not say how long. */
-function lengthOf({ startSeconds, endSeconds }: Span, { rate }: FrameRate): number {
-  return Math.max(endSeconds - startSeconds, 1 / toNumber(rate));
-}
-
-function lengthOfAll({ spans }: Timeline): number {
-  const all = [...spans.values()];
-  return Math.max(...all.map((span) => span.endSeconds)) - Math.min(...all.map((span) => span.startSeconds));
-}
-
-function checkMeasured(probe: Probe, timeline: Timeline, { rate }: FrameRate, durationSeconds: number): void {
-  if (isTooFast(toNumber(rate))) throw new Rejection("source_frame_rate_unsupported");
-  if (durationSeconds > MAX_DURATION_SECONDS) throw new Rejection("source_too_long");
-  const claimed = probe.format.duration ?? 0;
-  if (claimed - lengthOfAll(timeline) > toleratedLoss(claimed)) throw new Rejection("source_truncated");
-}
-
-/** Seconds that a header may promise too much: some writers round, and some count what they cut away. */
-export function toleratedLoss(durationSeconds: number): number {
-  return Math.min(Math.max(durationSeconds * 0.01, 0.5), 10);
 }

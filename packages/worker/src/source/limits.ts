@@ -1,9 +1,8 @@
 import type { RejectionCode } from "@telecine/core/error";
 import { displaySize, moving, type Probe, type ProbeStream } from "../ffmpeg/probe.ts";
-import { toNumber } from "../rational.ts";
 import { Rejection } from "../task/outcome.ts";
 
-export const MAX_DURATION_SECONDS = 4 * 3600;
+const MAX_DURATION_SECONDS = 4 * 3600;
 const MAX_FRAMES_PER_SECOND = 240;
 const MAX_STREAMS = 64;
 const SIDE = { min: 16, max: 8192 } as const;
@@ -19,17 +18,19 @@ const LIMITS: readonly (readonly [RejectionCode, Limit])[] = [
     "source_dimensions_unsupported",
     (_, picture) => !isSupported(displaySize(picture).width, displaySize(picture).height),
   ],
-  [
-    "source_frame_rate_unsupported",
-    (_, { avg_frame_rate: rate }) => rate !== undefined && isTooFast(toNumber(rate)),
-  ],
-  ["source_too_long", ({ format }) => (format.duration ?? 0) > MAX_DURATION_SECONDS],
 ];
 
-/** Throws a {@link Rejection} when a source is larger, faster or longer than is accepted. */
+/**
+ * Throws a {@link Rejection} when a source is larger than is accepted. How fast and how long it is, its packets tell:
+ * headers are wrong about that in files that are otherwise good.
+ */
 export function checkLimits(probe: Probe, picture: ProbeStream): void {
   const broken = LIMITS.find(([, isBeyond]) => isBeyond(probe, picture));
   if (broken) throw new Rejection(broken[0]);
+}
+
+export function isTooLong(durationSeconds: number): boolean {
+  return durationSeconds > MAX_DURATION_SECONDS;
 }
 
 export function isTooFast(framesPerSecond: number): boolean {

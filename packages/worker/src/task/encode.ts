@@ -11,10 +11,10 @@ const WALL_MS_PER_SOURCE_SECOND = 60_000;
 const MIN_TIMEOUT_MS = 10 * 60_000;
 /** Below the workflow's own limit of eight hours, so that the reason is told. */
 const MAX_TIMEOUT_MS = 7.5 * 3600_000;
-/** No frame for this long is a hang, not a slow machine. */
+/** Nothing for this long is a hang, not a slow machine. */
 const STALL_MS = 5 * 60_000;
-/** A segment is a few megabytes. */
-const MAX_FILE_BYTES = 512 * 1024 ** 2;
+/** A segment is a few megabytes; four hours of plain sound are 2.8 GB. */
+const MAX_FILE_BYTES = 4 * 1024 ** 3;
 const CORES_AT_MOST = 64;
 
 /** ffmpeg's own code for a source of which most could not be decoded. */
@@ -31,6 +31,11 @@ export interface EncodeDependencies {
 export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
   const names = [...plan.rungs.map(({ name }) => name), ...(plan.audio ? [AUDIO.name] : [])];
   for (const name of names) await mkdir(join(deps.folder, OUTPUT_FOLDER, name), { recursive: true });
+  await runEncoder(encodeArgs(plan), plan, deps);
+}
+
+/** Runs ffmpeg for as long as encoding a plan may take. Throws a {@link TaskFailure} or a {@link Rejection} when it fails. */
+export async function runEncoder(args: string[], plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
   const watchdog = createWatchdog(deps.onProgress);
   const durationSeconds = plan.frameCount / toNumber(plan.frameRate);
   const timeoutMs = Math.min(
@@ -40,7 +45,7 @@ export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promis
   try {
     const ended = await deps.run({
       tool: "ffmpeg",
-      args: encodeArgs(plan),
+      args,
       folder: deps.folder,
       timeoutMs,
       limits: {
@@ -57,20 +62,21 @@ export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promis
   }
 }
 
-/** Aborts when the count of frames stands still. */
+/** Aborts when neither picture nor sound goes on. */
 function createWatchdog(onProgress: (progress: EncodeProgress) => void) {
   const controller = new AbortController();
-  const message = `ffmpeg made no frame for ${STALL_MS / 60_000} minutes.`;
+  const message = `ffmpeg made nothing for ${STALL_MS / 60_000} minutes.`;
   const bark = () => {
     controller.abort(new TaskFailure("processing_timed_out", message));
   };
-  let frames = -1;
+  let reached = "";
   let timer = setTimeout(bark, STALL_MS);
   const alive = (progress: EncodeProgress) => {
-    if (progress.frames !== frames) {
+    const position = `${progress.frames} ${progress.seconds}`;
+    if (position !== reached) {
       clearTimeout(timer);
       timer = setTimeout(bark, STALL_MS);
-      frames = progress.frames;
+      reached = position;
     }
     onProgress(progress);
   };

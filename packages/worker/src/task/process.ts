@@ -19,6 +19,7 @@ import { planEncode } from "./plan.ts";
 import { makePoster } from "./poster.ts";
 import type { Reporter } from "./reporter.ts";
 import { describeResult } from "./result.ts";
+import { repairSound } from "./sound.ts";
 
 export interface TaskLog {
   info(fields: object, message: string): void;
@@ -81,6 +82,7 @@ async function make(input: TaskInput, folder: string, deps: TaskDependencies) {
 
   await reporter.enter("encoding");
   await encode(plan, { ...place, onProgress: pacing(plan, deps) });
+  await repairSound(plan, { ...place, onProgress: () => undefined });
 
   await reporter.enter("verifying");
   const output = await measureOutput(plan, folder);
@@ -91,7 +93,7 @@ async function make(input: TaskInput, folder: string, deps: TaskDependencies) {
   const files = [...filesOf(output), poster];
   const prefix = outputPrefix(input);
   await uploadFiles(files, { ...transfer(deps), folder, prefix, onProgress: reporter.advance });
-  return describeResult(inspection, output, poster);
+  return describeResult(inspection, plan, output, poster);
 }
 
 /** Frames become a share of the whole, and seconds of video made per second. */

@@ -1,4 +1,5 @@
 import type { EncodedAudio, EncodedRendition, SourceInfo } from "@telecine/core/task/contract";
+import type { EncodePlan } from "../ffmpeg/args.ts";
 import { formatRational, type Rational } from "../rational.ts";
 import { languageOf } from "../source/describe.ts";
 import type { Inspection } from "../source/inspect.ts";
@@ -13,12 +14,16 @@ export interface Made {
 }
 
 /** What is told of what was made: measurements, never what was asked for. */
-export function describeResult(inspection: Inspection, output: Output, poster: MeasuredFile): Made {
-  const { sound, info, frameRate } = inspection;
+export function describeResult(
+  { info, sound }: Inspection,
+  { frameRate }: EncodePlan,
+  output: Output,
+  poster: MeasuredFile,
+): Made {
   return {
     source: info,
     renditions: output.renditions.map((track) => describeRendition(track, frameRate)),
-    audio: output.audio && sound ? [describeAudio(output.audio, languageOf(sound))] : [],
+    audio: output.audio && sound ? [describeAudio(output.audio, languageOf(sound.stream))] : [],
     poster,
   };
 }

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { checkArgs, type Sample } from "../ffmpeg/args.ts";
+import { checkArgs, type Sample } from "../ffmpeg/check-args.ts";
 import type { RunTool } from "../ffmpeg/spawn.ts";
 import { TaskFailure } from "../task/outcome.ts";
 import type { Output } from "./output.ts";

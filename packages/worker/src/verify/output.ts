@@ -1,6 +1,6 @@
 import { AUDIO, type EncodePlan } from "../ffmpeg/args.ts";
 import { toNumber } from "../rational.ts";
-import { toleratedLoss } from "../source/inspect.ts";
+import { toleratedLoss } from "../source/measure.ts";
 import { Rejection } from "../task/outcome.ts";
 import { sum } from "./fragments.ts";
 import { invalid, type MeasuredTrack, measureTrack } from "./track.ts";
@@ -43,11 +43,12 @@ function checkLength(frameCount: number, { frameCount: expected, frameRate }: En
 }
 
 function checkRendition(track: MeasuredTrack, frameCount: number, plan: EncodePlan): void {
-  const { name, segments, sampleCount, description } = track;
+  const { name, segments, sampleCount, description, steady } = track;
   const rung = plan.rungs.find((candidate) => candidate.name === name);
   if (description.width !== rung?.width || description.height !== rung.height) {
     throw invalid(`${name} is ${description.width}x${description.height}`);
   }
+  if (!steady) throw invalid(`${name} has frames of different length`);
   if (sampleCount !== frameCount) throw invalid(`${name} has ${sampleCount} frames, others ${frameCount}`);
   const seconds = sum(segments.map(({ durationSeconds }) => durationSeconds));
   const expectedSeconds = frameCount / toNumber(plan.frameRate);
@@ -74,13 +75,14 @@ const AAC_FRAME = 1024;
 
 /** The sound ends with the picture: the encoder adds a frame of priming and fills the last one. */
 function checkAudio(
-  { segments, description }: MeasuredTrack,
+  { segments, description, steady }: MeasuredTrack,
   frameCount: number,
   { frameRate }: EncodePlan,
 ): void {
   if (description.sampleRate !== AUDIO.sampleRate || description.channels !== AUDIO.channels) {
     throw invalid(`the sound has ${description.channels} channels at ${description.sampleRate} Hz`);
   }
+  if (!steady) throw invalid("the sound has frames of different length");
   const seconds = sum(segments.map(({ durationSeconds }) => durationSeconds));
   const surplus = seconds - frameCount / toNumber(frameRate);
   const allowed = (2 * AAC_FRAME + 1) / AUDIO.sampleRate;

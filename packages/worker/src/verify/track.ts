@@ -24,6 +24,8 @@ export interface MeasuredTrack {
   readonly description: Init;
   readonly segments: readonly [MeasuredSegment, ...MeasuredSegment[]];
   readonly sampleCount: number;
+  /** True when all samples last equally long, but for the very last one. */
+  readonly steady: boolean;
 }
 
 /**
@@ -32,17 +34,22 @@ export interface MeasuredTrack {
  */
 export async function measureTrack(folder: string, name: string): Promise<MeasuredTrack> {
   const path = join(folder, OUTPUT_FOLDER, name);
-  const files = await explained(name, () => readdir(path));
+  const listed = await explained(name, () => readdir(path));
+  const files = listed.filter((file) => file.endsWith(".m4s")).sort();
   const description = await explained(`${name}/${INIT_NAME}`, () => readInit(join(path, INIT_NAME)));
   const segments: MeasuredSegment[] = [];
+  const lengths = new Set<number>();
   let time = 0;
-  for (const file of files.filter((file) => file.endsWith(".m4s")).sort()) {
+  for (const file of files) {
     const key = `${name}/${file}`;
     const fragment = await explained(key, () => readFragment(join(path, file)));
     if (fragment.decodeTime !== time)
       throw invalid(`${key} begins at ${fragment.decodeTime} instead of ${time}`);
     if (fragment.keyframes[0] !== 0) throw invalid(`${key} does not begin with a keyframe`);
     const ticks = sum(fragment.durations);
+    fragment.durations
+      .slice(0, file === files.at(-1) ? -1 : undefined)
+      .forEach((length) => lengths.add(length));
     segments.push(measured(key, fragment, ticks / description.timescale));
     time += ticks;
   }
@@ -54,6 +61,7 @@ export async function measureTrack(folder: string, name: string): Promise<Measur
     description,
     segments: [first, ...others],
     sampleCount: sum(segments.map(({ sampleCount }) => sampleCount)),
+    steady: lengths.size <= 1,
   };
 }
 

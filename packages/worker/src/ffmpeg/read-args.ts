@@ -1,0 +1,45 @@
+import { words } from "./words.ts";
+
+/** A little more than the 36 megapixels that are accepted: decoders round a picture's sides up. */
+const MAX_PIXELS = 40_000_000;
+
+/**
+ * What every reading of a source says first. A file that names other files or addresses (playlists, image sequences) is
+ * no video here: its format is not on the list, and no protocol but `file:` is open.
+ */
+export const HARDENED = words`
+  -protocol_whitelist file
+  -format_whitelist mov,matroska,mpegts,mpeg,avi,flv,ogg,asf,mxf,wav,mp3,aac,flac
+  -max_pixels ${MAX_PIXELS} -max_streams 64 -probesize 10M -analyzeduration 10M`;
+
+/** What is asked of ffprobe, and nothing else: tags and side data are where hostile files are large. */
+const PROBE_ENTRIES = [
+  "format=format_name,start_time,duration,size,bit_rate",
+  "format_tags",
+  [
+    "stream=index,codec_type,codec_name,profile,width,height,pix_fmt,sample_aspect_ratio,field_order",
+    "r_frame_rate,avg_frame_rate,duration,bit_rate,sample_fmt,sample_rate,channels",
+  ].join(),
+  "stream_tags=language",
+  "stream_disposition=default,attached_pic",
+  "stream_side_data=rotation",
+].join(":");
+
+/** ffprobe: what the container and its streams say of themselves, as JSON. */
+export function probeArgs(source: string): string[] {
+  return [
+    ...words`-hide_banner -v error`,
+    ...HARDENED,
+    ...words`-print_format json -show_entries ${PROBE_ENTRIES} file:${source}`,
+  ];
+}
+
+/** ffprobe: when each packet is shown and for how long, one line each; nothing is decoded. */
+export function packetArgs(source: string): string[] {
+  const entries = "packet=stream_index,pts_time,dts_time,duration_time,flags";
+  return [
+    ...words`-hide_banner -v error`,
+    ...HARDENED,
+    ...words`-show_entries ${entries} -of csv=print_section=0 file:${source}`,
+  ];
+}

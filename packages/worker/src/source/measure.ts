@@ -1,0 +1,69 @@
+import { type Probe, type ProbeStream, soundOf, statedRates } from "../ffmpeg/probe.ts";
+import { toNumber } from "../rational.ts";
+import { Rejection } from "../task/outcome.ts";
+import { type FrameRate, frameRateOf } from "./frame-rate.ts";
+import { isTooFast, isTooLong } from "./limits.ts";
+import type { Span, Timeline } from "./timeline.ts";
+
+/** What the packets of a source say of what is to be encoded. */
+export interface Measurement {
+  readonly frameRate: FrameRate;
+  /** When the first picture is shown, on the file's clock. */
+  readonly startSeconds: number;
+  /** Of the moving picture. */
+  readonly durationSeconds: number;
+  /** The sound that can be heard with it, and when it begins. */
+  readonly sound: { readonly stream: ProbeStream; readonly startSeconds: number } | undefined;
+  /** What a player would show as the length of the file. */
+  readonly shownSeconds: number;
+}
+
+/** Throws a {@link Rejection} when there is nothing to encode, too much of it, or less than the file's header promises. */
+export function measureSource(probe: Probe, picture: ProbeStream, timeline: Timeline): Measurement {
+  const span = timeline.spans.get(picture.index);
+  if (!span) throw new Rejection("source_corrupt");
+  const frameRate = frameRateOf(timeline.pictureTimes, statedRates(picture));
+  // The last picture is shown for a frame at least, also where the file does not say how long.
+  const durationSeconds = Math.max(span.endSeconds - span.startSeconds, 1 / toNumber(frameRate.rate));
+  if (isTooFast(toNumber(frameRate.rate))) throw new Rejection("source_frame_rate_unsupported");
+  if (isTooLong(durationSeconds)) throw new Rejection("source_too_long");
+  const promised = probe.format.duration;
+  const whole = union(timeline);
+  if (promised !== undefined && isCutOff(promised, whole)) throw new Rejection("source_truncated");
+  return {
+    frameRate,
+    startSeconds: span.startSeconds,
+    durationSeconds,
+    sound: audible(soundOf(probe), span, timeline),
+    shownSeconds: promised !== undefined && isLengthOf(promised, whole) ? promised : durationSeconds,
+  };
+}
+
+function union({ spans }: Timeline): Span {
+  const all = [...spans.values()];
+  return {
+    startSeconds: Math.min(...all.map(({ startSeconds }) => startSeconds)),
+    endSeconds: Math.max(...all.map(({ endSeconds }) => endSeconds)),
+  };
+}
+
+/** Some headers count from zero, others from the first packet: what ends late enough by either is whole. */
+function isCutOff(promisedSeconds: number, { startSeconds, endSeconds }: Span): boolean {
+  return promisedSeconds - (endSeconds - Math.min(startSeconds, 0)) > toleratedLoss(promisedSeconds);
+}
+
+function isLengthOf(promisedSeconds: number, { startSeconds, endSeconds }: Span): boolean {
+  return promisedSeconds - (endSeconds - startSeconds) <= toleratedLoss(promisedSeconds);
+}
+
+/** Seconds that a header may promise too much: some writers round, and some count what they cut away. */
+export function toleratedLoss(durationSeconds: number): number {
+  return Math.min(Math.max(durationSeconds * 0.01, 0.5), 10);
+}
+
+/** A sound track may be declared and empty, or end before the picture begins: it is then none. */
+function audible(stream: ProbeStream | undefined, picture: Span, { spans }: Timeline): Measurement["sound"] {
+  const span = stream && spans.get(stream.index);
+  if (!span || span.endSeconds <= picture.startSeconds) return undefined;
+  return { stream, startSeconds: span.startSeconds };
+}
