@@ -88,8 +88,9 @@ function integrationsOf(services: Case["services"]): Record<string, Integration>
 function play(behaviour: Behaviour): Fn {
   if (behaviour === "echo") return (input) => input;
   if ("returns" in behaviour) return () => behaviour.returns;
-  if ("returnsRepeat" in behaviour)
+  if ("returnsRepeat" in behaviour) {
     return () => behaviour.returnsRepeat.text.repeat(behaviour.returnsRepeat.count);
+  }
   if ("object" in behaviour) return () => behaviour.object;
   if ("hangs" in behaviour) return (_input, signal) => hang(signal);
   if ("raises" in behaviour) {

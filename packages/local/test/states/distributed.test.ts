@@ -22,8 +22,9 @@ beforeAll(async () => {
       "aws-sdk:s3:getObject": service((parameters) => {
         const { Key } = parameters as { Key: string };
         const Body = bucket.get(Key);
-        if (Body === undefined)
+        if (Body === undefined) {
           throw new TaskError("S3.NoSuchKeyException", "The specified key does not exist.");
+        }
         return { Body };
       }),
       "s3:listObjectsV2": service((parameters) => {

@@ -22,7 +22,7 @@ import { TaskError } from "../../src/emulator/states/integration.ts";
 export const ROLE = "arn:aws:iam::111111111111:role/states";
 
 /** A service behind HTTP, just enough of it for the real client. */
-export async function serve(service: () => JsonService): Promise<{ url: string; close(): Promise<void> }> {
+async function serve(service: () => JsonService): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     void answer(service(), request).then(({ status, body }) => {
       response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
@@ -54,13 +54,14 @@ async function answer(
     const input = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Record<string, unknown>;
     return { status: 200, body: await operation(input, { accessKeyId: "AKIATEST", arn: ROLE }) };
   } catch (error) {
-    if (!(error instanceof AwsError))
+    if (!(error instanceof AwsError)) {
       return { status: 500, body: { __type: "InternalFailure", message: String(error) } };
+    }
     return { status: error.statusCode, body: { __type: error.code, message: error.message } };
   }
 }
 
-export const client = (url: string) =>
+const client = (url: string) =>
   new SFNClient({
     endpoint: url,
     region: "us-east-1",
@@ -87,7 +88,7 @@ export class Raised extends Error {
 }
 
 /** Functions of this process, by name. */
-export function functionsOf(all: Readonly<Record<string, Fn>>): Functions {
+function functionsOf(all: Readonly<Record<string, Fn>>): Functions {
   return {
     invoke: async (name, payload, { signal }): Promise<FunctionOutcome> => {
       const fn = all[name.split(":").at(-1) ?? ""];
@@ -116,7 +117,7 @@ export function service(
   };
 }
 
-export interface Ran {
+interface Ran {
   readonly arn: string;
   readonly execution: DescribeExecutionOutput;
   readonly output: unknown;

@@ -40,8 +40,9 @@ export function illegalities(events: readonly HistoryEvent[]): string[] {
     }
   }
   problems.push(...unbalanced(events));
-  if (events.filter(({ type }) => type?.startsWith("Execution")).length !== 2)
+  if (events.filter(({ type }) => type?.startsWith("Execution")).length !== 2) {
     problems.push("the execution does not begin and end once");
+  }
   return problems;
 }
 

@@ -43,6 +43,7 @@ test("1,000 executions at once take seconds", LIMIT, async () => {
   const arns: string[] = [];
   for (const item of items) arns.push(await lab.start(arn, item));
   await until(async () => ((await lab.finish(arns.at(-1) ?? "")).output === 999 ? true : undefined));
-  for (const [index, one] of arns.entries())
+  for (const [index, one] of arns.entries()) {
     if (index % 100 === 0) expect((await lab.finish(one)).output).toBe(index);
+  }
 });

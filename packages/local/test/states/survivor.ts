@@ -32,12 +32,13 @@ const functions: Functions = {
     note({ key, what: "begin", process: process.pid });
     await delay(2 + Math.random() * 12);
     note({ key, what: "end", process: process.pid });
-    if (name.endsWith(":refuse"))
+    if (name.endsWith(":refuse")) {
       return {
         ok: false,
         errorType: "Refused",
         payload: JSON.stringify({ errorType: "Refused", errorMessage: key }),
       };
+    }
     return { ok: true, payload: JSON.stringify({ key, doubled: input.value * 2 }) };
   },
 };

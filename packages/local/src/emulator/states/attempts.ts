@@ -41,9 +41,8 @@ export async function runAttempts(state: Failing, visit: Visit, attempts: Attemp
   let counts: Counts = {};
   for (let count = 0; ; count++) {
     const key = `${visit.key}#${count}`;
-    const outcome =
-      (take(thread, `${key}/outcome`) as Exclude<Outcome, { kind: "exit" }> | undefined) ??
-      (await once(state, visit, attempts, count, counts, key));
+    const known = take(thread, `${key}/outcome`) as Exclude<Outcome, { kind: "exit" }> | undefined;
+    const outcome = known ?? (await once({ state, visit, attempts, count, key }, counts));
     if (outcome.kind === "exit") return outcome.exit;
     thread.previous = outcome.previous;
     if (outcome.kind === "catch") return caught(state, visit, outcome);
@@ -52,16 +51,19 @@ export async function runAttempts(state: Failing, visit: Visit, attempts: Attemp
   }
 }
 
-async function once(
-  state: Failing,
-  visit: Visit,
-  attempts: Attempts,
-  count: number,
-  counts: Counts,
-  key: string,
-): Promise<Outcome> {
+interface Trial {
+  readonly state: Failing;
+  readonly visit: Visit;
+  readonly attempts: Attempts;
+  readonly count: number;
+  readonly key: string;
+}
+
+/** One attempt, and what becomes of the state after it. That is written down with the events of the failure. */
+async function once(trial: Trial, counts: Counts): Promise<Outcome> {
+  const { state, visit, attempts, key } = trial;
   const { thread } = visit;
-  const { failure, events, exit, also } = await tried(state, visit, attempts, count, key);
+  const { failure, events, exit, also } = await tried(trial);
   if (exit) return { kind: "exit", exit };
   const decision = decide(state, failure, counts, Math.random);
   const all = decision.kind === "retry" ? events : [...events, ...(attempts.givenUp ?? [])];
@@ -85,18 +87,12 @@ interface Tried extends Trouble {
 }
 
 /** An attempt, and what the state makes of its result. A result that cannot be used is a failure of the attempt. */
-async function tried(
-  state: Failing,
-  visit: Visit,
-  attempts: Attempts,
-  retryCount: number,
-  key: string,
-): Promise<Tried> {
+async function tried({ state, visit, attempts, count, key }: Trial): Promise<Tried> {
   try {
-    const attempt = await attempts.run(retryCount, key);
+    const attempt = await attempts.run(count, key);
     if (!attempt.ok) return attempt;
     const { result } = attempt;
-    const left = await leave(state, bind(visit, { result, retryCount }), result);
+    const left = await leave(state, bind(visit, { result, retryCount: count }), result);
     return { failure: {}, events: [], exit: { ...left, next: state.Next } };
   } catch (error) {
     const trouble = troubleOf(visit, error);

@@ -96,13 +96,14 @@ async function enter(thread: Thread, name: string, state: State, input: Json, ke
     outcome: ([id = 0]) => ({ before, id, at }),
   });
   const { run, log } = thread;
-  if (log.id === run.id)
+  if (log.id === run.id) {
     run.engine.notify({
       executionArn: log.arn,
       stateMachineArn: run.machineArn,
       status: "RUNNING",
       stateName: name,
     });
+  }
   return { thread, key, type, name, input, before, enteredId: id, enteredAt: at };
 }
 

@@ -86,20 +86,21 @@ export function commit(thread: Thread, change: Change): readonly number[] {
   if (!(change.finished && isClosing(thread.signal))) thread.signal.throwIfAborted();
   const from = { lastId: log.lastId, previous: thread.previous, at: clock.now() };
   const { events, previous } = numberEvents(change.events ?? [], from);
-  if (!change.last && log.lastId + events.length >= MAX_EVENTS)
-    return overflow(thread, events.slice(0, MAX_EVENTS - 1 - log.lastId));
+  const room = MAX_EVENTS - 1 - log.lastId;
+  if (events.length > room && !change.last) return overflow(thread, events.slice(0, room));
   const ids = events.map(({ id }) => id);
   store.transaction(() => {
     store.progress.append(log.id, events);
-    if (change.step !== undefined)
-      store.progress.record(run.id, change.step, change.outcome?.(ids, previous) ?? null);
-    change.also?.();
+    const { step, outcome, also } = change;
+    if (step !== undefined) store.progress.record(run.id, step, outcome?.(ids, previous) ?? null);
+    also?.();
   });
   log.lastId += events.length;
   thread.previous = previous;
   return ids;
 }
 
+/** The limit's last place is for the event that tells of it. */
 function overflow(thread: Thread, events: ReturnType<typeof numberEvents>["events"]): never {
   thread.run.engine.store.progress.append(thread.log.id, events);
   thread.log.lastId += events.length;

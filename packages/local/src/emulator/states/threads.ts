@@ -45,69 +45,80 @@ type Together<Result> =
 export async function together<Result>(visit: Visit, work: Work<Result>): Promise<Together<Result>> {
   const outer = visit.thread;
   const siblings = new AbortController();
-  const signal = AbortSignal.any([outer.signal, siblings.signal]);
-  const end = () => {
-    siblings.abort(new Aborted("sibling"));
+  const group: Group<Result> = {
+    outer,
+    work,
+    signal: AbortSignal.any([outer.signal, siblings.signal]),
+    end: () => {
+      siblings.abort(new Aborted("sibling"));
+    },
+    results: [],
+    started: [],
+    next: 0,
+    failed: undefined,
+    broken: undefined,
   };
   // An earlier process saw one fail: what the others did is looked at again, and nothing more is done.
   const doomed = take(outer, `${work.scope}/doomed`) === true;
-  if (doomed) end();
-
-  const results: Result[] = [];
-  const threads = new Map<number, { thread: Thread; over: boolean }>();
-  let next = 0;
-  let failed: { readonly index: number; readonly failure: Failure } | undefined;
-  let broken: { readonly error: unknown } | undefined;
-
-  const one = async (index: number, previous: number): Promise<number> => {
-    const thread = fork(outer, work, index, signal, previous);
-    const entry = { thread, over: false };
-    threads.set(index, entry);
-    try {
-      results[index] = await work.run(thread, index);
-      entry.over = true;
-    } catch (error) {
-      if (error instanceof Aborted) return thread.previous;
-      if (error instanceof StateFailed) failed ??= { index, failure: error.failure };
-      else broken ??= { error };
-      end();
-    }
-    return thread.previous;
-  };
-  const lane = async () => {
-    let previous = outer.previous;
-    while (next < work.count && !failed && !broken && !outer.signal.aborted)
-      previous = await one(next++, previous);
-  };
+  if (doomed) group.end();
   const lanes = doomed ? work.count : Math.min(work.count, work.limit);
-  await Promise.all(Array.from({ length: lanes }, lane));
-
-  if (broken) throw broken.error;
-  const started = [...threads].map(([index, entry]): Started => ({ index, ...entry }));
-  if (outer.signal.aborted) {
-    // What child executions did stands in their own histories.
-    outer.aborted = started
-      .filter(({ over, thread }) => !over && thread.log === outer.log)
-      .flatMap(({ thread }) => abortedIn(thread));
-    throw outer.signal.reason as Error;
-  }
-  const culprit = started.find(({ index }) => index === failed?.index);
-  if (!failed || !culprit) return { ok: true, results };
-  return {
-    ok: false,
-    failure: failed.failure,
-    failed: culprit,
-    others: started.filter(({ over, index }) => !over && index !== culprit.index),
-  };
+  await Promise.all(Array.from({ length: lanes }, () => lane(group)));
+  return conclude(group);
 }
 
-function fork<Result>(
-  outer: Thread,
-  work: Work<Result>,
-  index: number,
-  signal: AbortSignal,
-  previous: number,
-): Thread {
+interface Group<Result> {
+  readonly outer: Thread;
+  readonly work: Work<Result>;
+  readonly signal: AbortSignal;
+  end(): void;
+  readonly results: Result[];
+  readonly started: { readonly index: number; readonly thread: Thread; over: boolean }[];
+  next: number;
+  failed: { readonly by: Started; readonly failure: Failure } | undefined;
+  /** What is no failure of a state, and ends the execution. */
+  broken: { readonly error: unknown } | undefined;
+}
+
+/** Runs one thread after the other, each going on from the last event of the one before. */
+async function lane<Result>(group: Group<Result>): Promise<void> {
+  const { outer, work } = group;
+  let { previous } = outer;
+  while (group.next < work.count && !group.failed && !group.broken && !outer.signal.aborted) {
+    previous = await runOne(group, group.next++, previous);
+  }
+}
+
+async function runOne<Result>(group: Group<Result>, index: number, previous: number): Promise<number> {
+  const thread = fork(group, index, previous);
+  const entry = { index, thread, over: false };
+  group.started.push(entry);
+  try {
+    group.results[index] = await group.work.run(thread, index);
+    entry.over = true;
+  } catch (error) {
+    if (error instanceof Aborted) return thread.previous;
+    if (error instanceof StateFailed) group.failed ??= { by: entry, failure: error.failure };
+    else group.broken ??= { error };
+    group.end();
+  }
+  return thread.previous;
+}
+
+function conclude<Result>({ outer, results, started, failed, broken }: Group<Result>): Together<Result> {
+  if (broken) throw broken.error;
+  const open = started.filter(({ over }) => !over);
+  if (outer.signal.aborted) {
+    // What child executions did stands in their own histories.
+    const inside = open.filter(({ thread }) => thread.log === outer.log);
+    outer.aborted = inside.flatMap(({ thread }) => abortedIn(thread));
+    throw outer.signal.reason as Error;
+  }
+  if (!failed) return { ok: true, results };
+  const others = open.filter((entry) => entry !== failed.by).sort((a, b) => a.index - b.index);
+  return { ok: false, failure: failed.failure, failed: failed.by, others };
+}
+
+function fork<Result>({ outer, work, signal }: Group<Result>, index: number, previous: number): Thread {
   const { path, item, log } = work.fork(index);
   return {
     run: outer.run,

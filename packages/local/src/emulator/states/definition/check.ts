@@ -28,8 +28,9 @@ export const flag: Check = (value, at, report) => {
 
 /** True where a rule of a Choice may be written as a literal. */
 export const condition: Check = (value, at, report) => {
-  if (typeof value !== "boolean" && !isExpression(value))
+  if (typeof value !== "boolean" && !isExpression(value)) {
     report("Expected value of type Boolean or a JSONata expression", at);
+  }
 };
 
 export function oneOf(...values: readonly string[]): Check {
@@ -108,6 +109,7 @@ export function exclusive(
 ): void {
   const present = names.filter((name) => name in value).length;
   if (present > 1) report(`There should only be one of the following fields: [${listed.join(", ")}]`, at);
-  if (present < 1)
+  if (present < 1) {
     report(`This object should have only one of the following fields: [${listed.join(", ")}]`, at);
+  }
 }

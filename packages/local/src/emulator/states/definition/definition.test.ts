@@ -326,8 +326,9 @@ describe("transitions", () => {
       "Z at /States/B/Next",
       "Y at /States/B/Catch[0]/Next",
     ];
-    for (const target of targets)
+    for (const target of targets) {
       expect(problems(flow)).toContain(`MISSING_TRANSITION_TARGET: Missing 'Next' target: ${target}`);
+    }
   });
 
   test("every state is reached, inside branches too", () => {

@@ -33,8 +33,9 @@ const assign: Check = (value, at, report) => {
   }
   for (const name of Object.keys(value)) {
     if (name === "states") report("The variable name 'states' is reserved", at);
-    else if (!/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name))
+    else if (!/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name)) {
       report(`'${name}' is not a valid variable name`, at);
+    }
   }
 };
 

@@ -101,10 +101,13 @@ function checkReader(reader: unknown, at: string, report: Report): void {
   if (!isObject(reader) || !isObject(reader.ReaderConfig)) return;
   const { InputType, CSVHeaderLocation, CSVHeaders } = reader.ReaderConfig;
   const here = `${at}/ReaderConfig`;
-  if (InputType === "CSV" && CSVHeaderLocation === undefined)
+  if (InputType === "CSV" && CSVHeaderLocation === undefined) {
     report("The field 'CSVHeaderLocation' is required", here);
-  if (InputType !== "CSV" && CSVHeaderLocation !== undefined)
+  }
+  if (InputType !== "CSV" && CSVHeaderLocation !== undefined) {
     report("Field 'CSVHeaderLocation' is not supported", here);
-  if (CSVHeaderLocation === "GIVEN" && CSVHeaders === undefined)
+  }
+  if (CSVHeaderLocation === "GIVEN" && CSVHeaders === undefined) {
     report("These fields are required: [CSVHeaders]", here);
+  }
 }

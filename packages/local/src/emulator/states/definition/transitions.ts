@@ -18,8 +18,9 @@ export function checkTransitions(startAt: string, states: States, at: string, re
   }
   const reached = reachable(startAt, states);
   for (const name of Object.keys(states)) {
-    if (!reached.has(name))
+    if (!reached.has(name)) {
       report(`State "${name}" is not reachable.`, `${at}/States/${name}`, "MISSING_TRANSITION_TARGET");
+    }
   }
 }
 

@@ -150,8 +150,9 @@ function checkJsonPathState(name: string, state: Value, at: string, report: Repo
 
 function checkNested(type: StateType, state: Value, at: string, around: Around): void {
   if (type === "Parallel" && Array.isArray(state.Branches)) {
-    for (const [index, flow] of state.Branches.entries())
+    for (const [index, flow] of state.Branches.entries()) {
       nested(flow, `${at}/Branches[${index}]`, branch, around);
+    }
   }
   if (type !== "Map") return;
   const field = "Iterator" in state ? "Iterator" : "ItemProcessor";

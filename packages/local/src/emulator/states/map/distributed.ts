@@ -118,8 +118,9 @@ async function inputsOf({ state, visit, retryCount, key, started }: MapRunning):
   const { ItemReader: reader, ItemBatcher: batcher } = state;
   const items = started.items ?? (reader ? await readItems(reader, bindings, engine, contextFor(visit)) : []);
   const selected: Json[] = [];
-  for (const [Index, Value] of items.entries())
+  for (const [Index, Value] of items.entries()) {
     selected.push(await selectItem(state, visit, { Index, Value }, retryCount));
+  }
   const inputs = batcher ? await batch(selected, batcher, bindings) : selected;
   commit(thread, {
     step: `${key}/inputs`,

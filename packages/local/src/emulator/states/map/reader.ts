@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { bounded } from "../bounded.ts";
 import type { ItemReader, ReaderConfig } from "../definition/types.ts";
 import type { Engine } from "../engine.ts";
 import { ITEM_READER_FAILED } from "../error.ts";
@@ -47,8 +48,16 @@ export function callS3(
   context: CallContext,
 ): Promise<unknown> {
   const integration = engine.integrations[`s3:${action}`] ?? engine.integrations[`aws-sdk:s3:${action}`];
-  if (integration) return integration.call(parameters, context);
-  throw unreadable(`No integration is registered for s3:${action}.`);
+  if (!integration) throw unreadable(`No integration is registered for s3:${action}.`);
+  const call = (signal: AbortSignal) => integration.call(parameters, { ...context, signal });
+  const stuck = () => {
+    engine.log({
+      level: "warn",
+      message: `s3:${action} was told to end and goes on`,
+      executionArn: context.executionArn,
+    });
+  };
+  return bounded(call, { clock: engine.clock, deadline: undefined, signal: context.signal, stuck });
 }
 
 async function listObjects(engine: Engine, parameters: Json, context: CallContext): Promise<Json[]> {

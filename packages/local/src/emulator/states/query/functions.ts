@@ -47,8 +47,9 @@ const LONGEST_RANGE = 1_000_000;
 function range(first: number, last: number, step: number): number[] {
   if (step === 0) throw new FunctionError("$range needs a step other than 0.");
   const length = Math.max(0, Math.floor((last - first) / step) + 1);
-  if (length > LONGEST_RANGE)
+  if (length > LONGEST_RANGE) {
     throw new FunctionError(`$range would have ${length} elements; the limit is ${LONGEST_RANGE}.`);
+  }
   const values = Array.from({ length }, (_, index) => first + index * step);
   return Object.defineProperty(values, "sequence", { value: true });
 }

@@ -102,8 +102,9 @@ function start(
   if (name !== undefined) checkName(name);
   if (name !== undefined && machine.type === "STANDARD") {
     const there = engine.store.executions.byArn(executionArn(machine.arn, name));
-    if (there && sameStart(engine, there, input))
+    if (there && sameStart(engine, there, input)) {
       return { executionArn: there.arn, startDate: seconds(there.startedAt) };
+    }
   }
   const { arn, startedAt } = executor.start(machine, name ?? randomUUID(), input);
   return { executionArn: arn, startDate: seconds(startedAt) };

@@ -28,8 +28,9 @@ export function mapRunOperations({ store }: Engine): Readonly<Record<string, Ope
     // One execution has few runs: they come in one page.
     ListMapRuns: operation(z.object({ executionArn: arn }), ({ executionArn }) => {
       const execution = store.executions.byArn(checkArn(executionArn, "execution|express"));
-      if (!execution)
+      if (!execution) {
         throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${executionArn}'`);
+      }
       const { machineArn: stateMachineArn } = execution;
       return {
         mapRuns: store.mapRuns

@@ -39,8 +39,9 @@ export function tokenOperations(engine: Engine): Readonly<Record<string, Operati
 }
 
 function parseOutput(output: string): Json {
-  if (exceedsLimit(output))
+  if (exceedsLimit(output)) {
     throw new AwsError("InvalidOutput", "Invalid Output: 'The output is longer than 262144 bytes'");
+  }
   try {
     return JSON.parse(output) as Json;
   } catch (error) {
@@ -52,6 +53,7 @@ function parseOutput(output: string): Json {
 function checkToken({ store }: Engine, taskToken: string): void {
   const token = store.tokens.get(taskToken);
   if (!token) throw new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
-  if (token.state !== "OPEN")
+  if (token.state !== "OPEN") {
     throw new AwsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+  }
 }

@@ -66,7 +66,7 @@ async function attemptInline(
   return {
     ok: false,
     failure,
-    events: [...failed.thread.aborted, own, ...others.flatMap((other) => abortedIteration(name, other))],
+    events: [own, ...others.flatMap((other) => abortedIteration(name, other))],
   };
 }
 

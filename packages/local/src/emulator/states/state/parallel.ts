@@ -56,7 +56,7 @@ async function attempt(
   const { failed, others, failure } = outcome;
   thread.previous = failed.thread.previous;
   // A Task that failed inside a branch is aborted as well; a Fail state is not.
-  const own = failed.thread.current?.type === "Task" ? abortedIn(failed.thread) : failed.thread.aborted;
+  const own = failed.thread.current?.type === "Task" ? abortedIn(failed.thread) : [];
   return { ok: false, failure, events: [...own, ...others.flatMap((other) => abortedIn(other.thread))] };
 }
 

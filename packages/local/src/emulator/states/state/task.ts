@@ -12,10 +12,11 @@ import type { Exit, Visit } from "../visit.ts";
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html */
 export async function runTask(state: TaskState, visit: Visit): Promise<Exit> {
   const resource = parseResource(state.Resource);
-  if (!resource)
+  if (!resource) {
     throw new ExecutionFailure(
       `The resource ${state.Resource} of the state '${visit.name}' is not recognized.`,
     );
+  }
   return runAttempts(state, visit, { run: (count, key) => attempt(state, visit, resource, count, key) });
 }
 
@@ -39,8 +40,9 @@ async function attempt(
   }
   thread.previous = scheduled.previous;
   const done = take(thread, `${key}/result`) as Result | undefined;
-  if (!done)
+  if (!done) {
     return conclude(visit, resource, key, scheduled, await afterRestart(visit, resource, key, scheduled));
+  }
   thread.previous = done.previous;
   return { ok: true, result: done.result };
 }

@@ -144,8 +144,9 @@ function forget(db: Database, before: number): void {
       before,
       before,
     );
-    for (const table of ["journal", "tokens", "map_runs"])
+    for (const table of ["journal", "tokens", "map_runs"]) {
       db.run(`delete from ${table} where execution_id in (${old})`, before);
+    }
     db.run(`delete from executions where parent_id in (${old})`, before);
     db.run("delete from executions where stopped_at < ? and parent_id is null", before);
     db.run(

@@ -1,6 +1,6 @@
 import type { Resource } from "../arn.ts";
 import { bounded, TIMED_OUT } from "../bounded.ts";
-import { type Failure, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT } from "../error.ts";
+import { ExecutionFailure, type Failure, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT } from "../error.ts";
 import { type CallContext, type Integration, TaskError } from "../integration.ts";
 import { type Json, toJson } from "../json.ts";
 import { commit, take } from "../run.ts";
@@ -113,12 +113,11 @@ async function within(
         });
       },
     });
-    return result === TIMED_OUT
-      ? { ok: false, failure: { error: TIMEOUT }, timedOut: true }
-      : { ok: true, result };
+    return result === TIMED_OUT ? timedOut() : { ok: true, result };
   } catch (error) {
     thread.signal.throwIfAborted();
     if (error instanceof TaskError) return failed(error);
+    if (error instanceof ExecutionFailure) throw error;
     // An integration that throws anything else has a bug; the workflow still gets a failure it can deal with.
     engine.log({
       level: "error",
@@ -135,6 +134,14 @@ function failed({ error, causeText }: TaskError): Called {
     ok: false,
     failure: { error, ...(causeText === undefined ? {} : { cause: causeText }) },
     timedOut: false,
+  };
+}
+
+function timedOut(alias?: string): Called {
+  return {
+    ok: false,
+    failure: { error: TIMEOUT, ...(alias === undefined ? {} : { alias }) },
+    timedOut: true,
   };
 }
 
@@ -161,14 +168,9 @@ async function answerOf({ thread }: Visit, { token, deadline, heartbeatMs }: Sch
     heartbeatMs: heartbeatMs ?? undefined,
     signal: thread.signal,
   });
-  if (answer === "timeout") return { ok: false, failure: { error: TIMEOUT }, timedOut: true };
-  if (answer === "heartbeat")
-    return { ok: false, failure: { error: TIMEOUT, alias: HEARTBEAT_TIMEOUT }, timedOut: true };
+  if (answer === "timeout") return timedOut();
+  if (answer === "heartbeat") return timedOut(HEARTBEAT_TIMEOUT);
   if (answer.ok) return { ok: true, result: answer.output };
-  const { error, cause } = answer;
-  return {
-    ok: false,
-    failure: { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) },
-    timedOut: false,
-  };
+  const { ok: _ok, ...failure } = answer;
+  return { ok: false, failure, timedOut: false };
 }

@@ -27,11 +27,12 @@ function read(parameters: unknown): { name: string; payload: string } {
     throw new TaskError("Lambda.ValidationException", "The Arguments of lambda:invoke need a FunctionName.");
   }
   const unknown = Object.keys(parameters).find((name) => !KNOWN.has(name));
-  if (unknown !== undefined)
+  if (unknown !== undefined) {
     throw new TaskError(
       "States.Runtime",
       `The argument '${unknown}' of lambda:invoke is not supported locally.`,
     );
+  }
   const { FunctionName, InvocationType = "RequestResponse", Payload } = parameters;
   if (InvocationType !== "RequestResponse") {
     throw new TaskError(
