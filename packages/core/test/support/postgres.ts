@@ -59,6 +59,8 @@ export async function startPostgres(): Promise<TestPostgres> {
     await exit;
   }
 
+  // A run that ends without its afterAll leaves no server behind either.
+  process.once("exit", () => child?.kill("SIGQUIT"));
   await start();
   return {
     host: "127.0.0.1",

@@ -46,6 +46,8 @@ export async function startRedis(password = "redis-test-password"): Promise<Test
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  // A run that ends without its afterAll leaves no server behind either.
+  process.once("exit", () => child?.kill("SIGKILL"));
   await redis.start();
   return redis;
 }
