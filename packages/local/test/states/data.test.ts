@@ -39,6 +39,46 @@ describe("the output", () => {
   });
 });
 
+test("a machine may name its language in every state, as SST's builder writes it", async () => {
+  const QueryLanguage = "JSONata";
+  const inner = (name: string) => ({
+    StartAt: name,
+    States: { [name]: { QueryLanguage, Type: "Pass", Output: "{% $states.input & '!' %}", End: true } },
+  });
+  const ProcessorConfig = { Mode: "INLINE" };
+  const { output } = await lab.run(
+    {
+      StartAt: "Each",
+      States: {
+        Each: {
+          QueryLanguage,
+          Type: "Map",
+          ItemProcessor: { ProcessorConfig, ...inner("One") },
+          Next: "Both",
+        },
+        Both: {
+          QueryLanguage,
+          Type: "Parallel",
+          Arguments: "x",
+          Branches: [inner("A"), inner("B")],
+          Next: "Wait",
+        },
+        Wait: { QueryLanguage, Type: "Wait", Seconds: "{% 0 %}", Next: "Pick" },
+        Pick: {
+          QueryLanguage,
+          Type: "Choice",
+          Choices: [{ Condition: "{% $count($states.input) = 2 %}", Next: "Done" }],
+          Default: "Bad",
+        },
+        Done: { QueryLanguage, Type: "Succeed" },
+        Bad: { QueryLanguage, Type: "Fail", Error: "{% 'E' %}", Cause: "c" },
+      },
+    },
+    ["a"],
+  );
+  expect(output).toEqual(["x!", "x!"]);
+});
+
 describe("the context object", () => {
   test("tells of the execution, the machine and the state", async () => {
     const arn = await lab.create(single({ Type: "Pass", Output: "{% $states.context %}" }), "context");

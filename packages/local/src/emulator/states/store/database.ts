@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { SCHEMA } from "./schema.ts";
+import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 
 /** Rows in and out of one SQLite file. Everything is synchronous: when a function has returned, a killed process leaves its step. */
 export interface Database {
@@ -32,7 +32,17 @@ export function openDatabase(folder: string): Database {
       cause: error,
     });
   }
+  checkVersion(db, file);
   return withStatements(db);
+}
+
+/** A file without a version is new. */
+function checkVersion(db: DatabaseSync, file: string): void {
+  const row = db.prepare("pragma user_version").get() as { user_version: number };
+  if (row.user_version === 0) db.exec(`pragma user_version = ${SCHEMA_VERSION}`);
+  if (row.user_version === 0 || row.user_version === SCHEMA_VERSION) return;
+  db.close();
+  throw new Error(`${file} was written by another version of this program. Delete it to begin anew.`);
 }
 
 function withStatements(db: DatabaseSync): Database {

@@ -1,3 +1,6 @@
+/** Counts up with every change of the schema. Executions of a local machine are not worth migrations. */
+export const SCHEMA_VERSION = 1;
+
 /** Times are milliseconds since the epoch; JSON is text. */
 export const SCHEMA = `
 create table if not exists machines (
