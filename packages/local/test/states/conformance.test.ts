@@ -27,12 +27,19 @@ async function compare(options: {
   return lines.slice(1);
 }
 
-test.skipIf(!there)(`every recorded execution is reproduced, event by event${title}`, async () => {
-  expect(await compare({})).toEqual([]);
-});
+/** Recorded in 2024-06; since 2024-11 AWS lets the exit of a distributed Map follow from MapRunStarted, as here. */
+const FORMER_IDS = "map_run/TOLERATED_FAILURE_PERCENTAGE";
 
-test.skipIf(!there)(`events have the recorded ids and predecessors${title}`, async () => {
-  // Recorded in 2024-06; since 2024-11 AWS lets the exit of a distributed Map follow from MapRunStarted, as here.
-  const filter = ({ id }: { id: string }) => id !== "map_run/TOLERATED_FAILURE_PERCENTAGE";
-  expect(await compare({ ids: true, filter })).toEqual([]);
-});
+test.skipIf(!there)(
+  `recorded executions are reproduced, event by event, with ids and predecessors${title}`,
+  async () => {
+    expect(await compare({ ids: true, filter: ({ id }) => id !== FORMER_IDS })).toEqual([]);
+  },
+);
+
+test.skipIf(!there)(
+  `one whose ids AWS counts in another way by now is reproduced without them${title}`,
+  async () => {
+    expect(await compare({ filter: ({ id }) => id === FORMER_IDS })).toEqual([]);
+  },
+);
