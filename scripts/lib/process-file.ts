@@ -73,8 +73,9 @@ async function follow(client: Client, id: string, show: (video: Video) => void):
   let seenAt = Date.now();
   for (;;) {
     const video = await client.video(id).catch((error: unknown) => {
-      if (Date.now() - seenAt > PATIENCE_MS) throw error;
-      return undefined; // the API is away for a moment; the next look may find it
+      const mayPass = error instanceof ApiError && error.temporary;
+      if (!mayPass || Date.now() - seenAt > PATIENCE_MS) throw error;
+      return undefined;
     });
     if (video) {
       seenAt = Date.now();

@@ -30,7 +30,9 @@ function bars(stream: NodeJS.WriteStream): ProgressView {
     of(file) {
       const bar: SingleBar = all.create(100, 0, { name: printable(file), state: "uploading" });
       return (video) => {
-        bar.update(Math.floor(video.progress * 100), { state: describe(video) });
+        bar.update(video.progress === null ? bar.getProgress() * 100 : Math.floor(video.progress * 100), {
+          state: describe(video),
+        });
       };
     },
     stop: () => {

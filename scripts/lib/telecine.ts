@@ -7,7 +7,8 @@ const Video = z.object({
   id: z.string(),
   status: z.enum(["waiting", "processing", "playable", "ready", "failed", "canceled"]),
   phase: z.string(),
-  progress: z.number(),
+  /** Null where nothing can be said of it. */
+  progress: z.number().nullable(),
   speed: z.number().nullable(),
   etaSeconds: z.number().nullable(),
   durationSeconds: z.number().nullable(),
@@ -32,10 +33,13 @@ const List = z.object({ data: z.array(Video) });
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: string;
+  /** The same question may be answered later. */
+  readonly temporary: boolean;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, temporary = false) {
     super(message);
     this.code = code;
+    this.temporary = temporary;
   }
 }
 
@@ -50,11 +54,13 @@ export interface Client {
 
 export function createClient(baseUrl: string): Client {
   const call = async (path: string, init?: RequestInit): Promise<unknown> => {
-    const response = await fetch(new URL(path, `${baseUrl}/`), init);
+    const response = await fetch(new URL(path, `${baseUrl}/`), init).catch((error: unknown) => {
+      throw new ApiError("api_unreachable", `The API does not answer: ${(error as Error).message}.`, true);
+    });
     const body = await response.json();
     if (response.ok) return body;
     const { code, title, detail } = Problem.parse(body);
-    throw new ApiError(code, detail ?? title);
+    throw new ApiError(code, detail ?? title, response.status >= 500);
   };
   const post = (path: string, body: object) =>
     call(path, {

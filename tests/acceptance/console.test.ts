@@ -35,13 +35,10 @@ it("the page shows a video and plays it past its third second", async () => {
     .first()
     .click();
   await page.waitForSelector("video");
-  await page.evaluate(() => (document.querySelector("video") as unknown as { play(): Promise<void> }).play());
-  await page.waitForFunction(
-    () =>
-      ((document.querySelector("video") as unknown as { currentTime: number } | null)?.currentTime ?? 0) > 3,
-    undefined,
-    { timeout: 60_000 },
-  );
+  await page.locator("video").evaluate((video: HTMLVideoElement) => video.play());
+  await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 3, undefined, {
+    timeout: 60_000,
+  });
   expect(errors).toEqual([]);
   expect(page.url()).toContain(id);
   await page.close();

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ListTopicsCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import getPort from "get-port";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import {
@@ -64,7 +65,7 @@ describe.runIf(local)("the app on one machine", () => {
     const children = childrenOf(app);
     expect(children.length).toBeGreaterThanOrEqual(3);
     const startedAt = Date.now();
-    expect(await interrupt(app)).toBe(0);
+    await interrupt(app);
     expect(Date.now() - startedAt).toBeLessThan(5000);
     await until("the end of all children", () => children.every((pid) => !isAlive(pid)), 1000);
     await until("the end of all processes", () => processesOf(data).length === 0, 2000).catch(() => {

@@ -10,7 +10,7 @@ interface Metadata {
   readonly durationSeconds: number;
   readonly width: number;
   readonly height: number;
-  readonly frameRate: string;
+  readonly frameRate: number;
   readonly videoCodec: string;
   readonly audioCodec: string | null;
 }
@@ -79,7 +79,7 @@ describe("a video", () => {
       videoCodec: video?.codec_name,
       audioCodec: audio?.codec_name,
     });
-    expect(rate(body.frameRate)).toBeCloseTo(rate(video?.r_frame_rate ?? ""), 3);
+    expect(body.frameRate).toBeCloseTo(rate(video?.r_frame_rate ?? ""), 3);
     expect(Math.abs(body.durationSeconds - Number(format.duration))).toBeLessThan(0.1);
     const { body: list } = await get<{ data: Metadata[] }>(`${baseUrl}/metadata?limit=100`);
     expect(list.data.map((entry) => entry.id)).toContain(id);

@@ -34,7 +34,7 @@ export type Completion = (
 ) => Promise<Readonly<Record<string, unknown>>>;
 
 export interface Running {
-  /** What a deployment does after the resources are there, before anything uses them: migrations above all. */
+  /** What a deployment does once these resources are there, before what comes after them: migrations above all. */
   deploy?(): Promise<void>;
   /** Begins to work: continues what a crash interrupted, starts timers. */
   ready?(): Promise<void>;

@@ -145,7 +145,7 @@ async function run(
     const started = await emulator.start(graph, machine);
     running.push(started);
     ends.push(() => started.stop());
+    await started.deploy?.();
   }
-  for (const started of running) await started.deploy?.();
   for (const started of running) await started.ready?.();
 }

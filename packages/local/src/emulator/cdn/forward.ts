@@ -17,6 +17,7 @@ const NOT_FORWARDED = new Set([
   "proxy-authorization",
   "expect",
 ]);
+const VIEWER_GONE = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_UNABLE_TO_PIPE"]);
 const TO_S3 = ["range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "origin"];
 
 export interface Target {
@@ -104,8 +105,8 @@ export async function forward(
     "x-cache": "Miss from local",
   });
   await pipeline(answer, response).catch((error: unknown) => {
-    // The viewer went away in the middle: seeking players do that all the time.
-    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+    // The viewer went away, before the answer or in the middle of it: seeking players do that all the time.
+    if (!VIEWER_GONE.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
   });
   await sent;
 }
