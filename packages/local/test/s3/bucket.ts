@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { AwsServerOptions } from "../../src/aws/server.ts";
 import { type BucketSettings, openS3, type S3, type S3Options } from "../../src/emulator/s3/s3.ts";
@@ -58,4 +59,10 @@ export async function startBucket(
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The files that hold the bytes of objects and parts. */
+export async function blobsOf({ folder }: { readonly folder: string }): Promise<string[]> {
+  const files = await readdir(folder, { recursive: true });
+  return files.filter((name) => /^blobs\/..\/./.test(name));
 }

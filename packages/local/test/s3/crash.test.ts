@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { Readable } from "node:stream";
 import {
   CreateMultipartUploadCommand,
@@ -13,7 +12,7 @@ import {
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../aws/endpoint.ts";
 import { until } from "../machine.ts";
-import { BUCKET as Bucket } from "./bucket.ts";
+import { blobsOf, BUCKET as Bucket } from "./bucket.ts";
 import { startProcess } from "./process.ts";
 
 const MIB = 1024 * 1024;
@@ -24,10 +23,6 @@ async function keysOf(client: S3Client): Promise<string[]> {
     keys.push(...(page.Contents ?? []).map(({ Key = "" }) => Key));
   }
   return keys;
-}
-
-async function blobsIn(folder: string): Promise<string[]> {
-  return (await readdir(folder, { recursive: true })).filter((name) => /^blobs\/..\/./.test(name));
 }
 
 test("whatever moment the server is killed at, each object is there whole or not at all", async () => {
@@ -56,7 +51,7 @@ test("whatever moment the server is killed at, each object is there whole or not
     expect((await Body?.transformToString()) === contentOf(Key), Key).toBe(true);
   }
   // Every file on the disk belongs to an object: what was under way was swept.
-  expect(await blobsIn(folder.path)).toHaveLength(keys.length);
+  expect(await blobsOf({ folder: folder.path })).toHaveLength(keys.length);
   await server.kill();
 }, 60_000);
 
@@ -70,13 +65,16 @@ test("an object that was being replaced when the server was killed is still the 
   );
   const failed = expect(replacement).rejects.toThrow();
   endless.push(Buffer.alloc(5 * MIB));
-  await until("bytes of the new one are on the disk", async () => (await blobsIn(folder.path)).length === 2);
+  await until(
+    "bytes of the new one are on the disk",
+    async () => (await blobsOf({ folder: folder.path })).length === 2,
+  );
   await server.kill();
   await failed;
   const next = await startProcess(folder.path);
   const { Body } = await next.client.send(new GetObjectCommand({ Bucket, Key: "k" }));
   expect(await Body?.transformToString()).toBe("old");
-  expect(await blobsIn(folder.path)).toHaveLength(1);
+  expect(await blobsOf({ folder: folder.path })).toHaveLength(1);
   await next.kill();
 });
 

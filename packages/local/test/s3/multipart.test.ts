@@ -143,6 +143,17 @@ test("a part is bounded in number, and its upload must be open", async () => {
   await expect(upload("other key", id, 1, Buffer.from("x"))).rejects.toMatchObject({ name: "NoSuchUpload" });
 });
 
+test("a completed upload is over: it cannot be completed, filled or listed again", async () => {
+  const Key = "over";
+  const id = await begin(Key);
+  const part = await upload(Key, id, 1, Buffer.from("x"));
+  await complete(Key, id, [part]);
+  await expect(complete(Key, id, [part])).rejects.toMatchObject({ name: "NoSuchUpload" });
+  await expect(upload(Key, id, 2, Buffer.from("y"))).rejects.toMatchObject({ name: "NoSuchUpload" });
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }));
+  expect(Uploads).toEqual([]);
+});
+
 test("an aborted upload is gone with its parts", async () => {
   const Key = "aborted";
   const UploadId = await begin(Key);

@@ -19,10 +19,12 @@ import {
   PutObjectTaggingCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { raw } from "../aws/raw.ts";
-import { BUCKET, type Rig, startBucket } from "./bucket.ts";
+import { until } from "../machine.ts";
+import { blobsOf, BUCKET, type Rig, startBucket } from "./bucket.ts";
 
 let rig: Rig;
 let client: S3Client;
@@ -76,10 +78,33 @@ test("an empty object is whole", async () => {
   expect(await answer.Body?.transformToString()).toBe("");
 });
 
-test("an overwritten object is the new one, and the old bytes leave the disk", async () => {
-  await put("twice", "first");
-  await put("twice", "second");
-  expect(await read("twice")).toBe("second");
+test("an overwritten or deleted object leaves nothing on the disk", async () => {
+  await using other = await startBucket();
+  const put = (Body: string) => other.client.send(new PutObjectCommand({ Bucket, Key: "k", Body }));
+  await put("first");
+  await put("second");
+  await until("the first body is gone", async () => (await blobsOf(other)).length === 1);
+  const { Body } = await other.client.send(new GetObjectCommand({ Bucket, Key: "k" }));
+  expect(await Body?.transformToString()).toBe("second");
+  await other.client.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
+  await until("the second body is gone", async () => (await blobsOf(other)).length === 0);
+});
+
+test("a reader who has begun gets the whole object, even when it is deleted meanwhile", async () => {
+  await using other = await startBucket();
+  const data = Buffer.alloc(11_000_000, "of many parts ");
+  await new Upload({
+    client: other.client,
+    params: { Bucket, Key: "k", Body: data },
+    partSize: 5_242_880,
+  }).done();
+  const stream = other.s3.readObject({ bucket: Bucket, key: "k", header: () => undefined }).open();
+  await other.client.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
+  await expect(other.client.send(new HeadObjectCommand({ Bucket, Key: "k" }))).rejects.toMatchObject({
+    name: "NotFound",
+  });
+  expect(Buffer.concat((await stream.toArray()) as Buffer[]).equals(data)).toBe(true);
+  await until("its files are gone when it has been read", async () => (await blobsOf(other)).length === 0);
 });
 
 test("a missing key, bucket or version is the SDK's own error", async () => {
@@ -216,6 +241,24 @@ test("a streamed body comes in chunks with its checksum behind it, of which noth
   expect(await read("stream")).toBe("a".repeat(100_000) + "b".repeat(100_000));
   const back = await client.send(new HeadObjectCommand({ Bucket, Key: "stream", ChecksumMode: "ENABLED" }));
   expect([back.ContentEncoding, back.ChecksumCRC32]).toEqual([undefined, answer.ChecksumCRC32]);
+});
+
+test("a body that is not the one that was signed leaves no object", async () => {
+  const tampered = new S3Client({ ...rig.endpoint.config, requestChecksumCalculation: "WHEN_REQUIRED" });
+  tampered.middlewareStack.add(
+    (next) => (args) => {
+      const request = args.request as { headers: Record<string, string>; body: unknown };
+      expect(request.headers["x-amz-content-sha256"]).toBe(
+        createHash("sha256").update("hello").digest("hex"),
+      );
+      request.body = "hullo";
+      return next(args);
+    },
+    { step: "finalizeRequest", priority: "low" },
+  );
+  const changed = tampered.send(new PutObjectCommand({ Bucket, Key: "tampered", Body: "hello" }));
+  await expect(changed).rejects.toMatchObject({ name: "XAmzContentSHA256Mismatch" });
+  await expect(get("tampered")).rejects.toMatchObject({ name: "NoSuchKey" });
 });
 
 test.each([
