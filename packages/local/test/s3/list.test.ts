@@ -93,12 +93,15 @@ test("a wrong token or limit is refused, and a limit of none is an empty page", 
   expect((await raw(`${rig.endpoint.url}/${Bucket}?list-type=2`)).code).toBe("AccessDenied");
 });
 
-test("among 100,000 keys, a prefix or a folded level costs milliseconds", async () => {
+test("among 100,000 keys, a prefix or a folded level costs a fraction of a look at every key", async () => {
   await using large = await startBucket();
   fill(join(large.folder, "index.sqlite"), 100_000);
   const list = (input: object) => large.client.send(new ListObjectsV2Command({ Bucket, ...input }));
   await list({ Prefix: "warm" });
 
+  const beforeScan = performance.now();
+  large.s3.listObjects(Bucket, "");
+  const scanMs = performance.now() - beforeScan;
   const start = performance.now();
   const few = await list({ Prefix: "folder-50/05012" });
   const folders = await list({ Delimiter: "/" });
@@ -111,8 +114,8 @@ test("among 100,000 keys, a prefix or a folded level costs milliseconds", async 
   );
   expect(folders.CommonPrefixes).toHaveLength(100);
   expect(last.Contents).not.toHaveLength(0);
-  // A scan of all rows takes about 300 ms here, three of them a second.
-  expect(elapsedMs).toBeLessThan(300);
+  // Measured: 460 ms for one look at every key, 40 ms for these three lists together.
+  expect(elapsedMs).toBeLessThan(scanMs);
 });
 
 /** Objects straight into the index: 100 folders, each with a hundredth of the keys. */
