@@ -93,7 +93,7 @@ async function installPlatform() {
 function run(program, programArgs, env = {}, cwd = root) {
   return new Promise((resolve) => {
     const child = spawn(program, programArgs, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -13,6 +13,8 @@ export interface Machine {
   readonly root: string;
   readonly region: string;
   readonly accountId: string;
+  /** Changes with every file of the project: what was made under another one must be made again. */
+  readonly fingerprint: string;
   readonly state: StateFolder;
   readonly ports: Ports;
   readonly log: Log;

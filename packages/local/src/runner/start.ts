@@ -9,6 +9,8 @@ import { createServices } from "../emulator/services.ts";
 import type { Graph } from "../synth/graph.ts";
 import { ACCOUNT_ID } from "../synth/protocol.ts";
 import { synthesize } from "../synth/synthesize.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { graphOf } from "./graph-cache.ts";
 import { acquireLock } from "./lock.ts";
 import { createLog, type Entry } from "./log.ts";
 import { createNames } from "./names.ts";
@@ -106,19 +108,27 @@ async function prepare(base: Base, options: StartOptions): Promise<{ machine: Ma
     accountId: ACCOUNT_ID,
     region: "",
     credentials: createCredentials(base.state.seed),
+    fingerprint: fingerprint(base.root),
     endpointUrl: `http://127.0.0.1:${endpointPort}`,
   } satisfies Machine;
   options.onStep?.("Reading the infrastructure");
-  const graph = await synthesize({
-    root: base.root,
-    stage: options.stage ?? "local",
-    seed: base.state.seed,
-    outputs: completions(draft),
-  });
+  const graph = await readGraph(draft, options.stage ?? "local");
   const machine: Machine = { ...draft, region: graph.app.providers.aws.region };
   await nameDistributions(graph, machine);
   await nameApis(graph, machine);
   return { machine, graph };
+}
+
+function readGraph(machine: Machine, stage: string): Promise<Graph> {
+  const { root, state } = machine;
+  const outputs = completions(machine);
+  return graphOf({
+    state,
+    fingerprint: `${stage} ${machine.fingerprint}`,
+    completions: outputs,
+    commands: new Set([COMMAND]),
+    make: () => synthesize({ root, stage, seed: state.seed, outputs }),
+  });
 }
 
 function completions(machine: Machine) {

@@ -47,7 +47,8 @@ async function answer(methods: Record<string, Method>, request: IncomingMessage,
         result: null,
         error: `The offline synthesis does not know the call "${method}" of SST's command line.`,
       };
-  response.setHeader("content-type", "application/json").end(JSON.stringify(body));
+  // A connection that is kept alive would keep the process alive as well, for seconds after its work is done.
+  response.writeHead(200, { "content-type": "application/json", connection: "close" }).end(JSON.stringify(body));
 }
 
 /** What `sst deploy` finds in the account's bootstrap parameters. */

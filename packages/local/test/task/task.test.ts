@@ -29,7 +29,17 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "tasks-"));
   const services = createServices();
   services.provide("names", createNames());
-  machine = { ...test, services, root: folder, region: "eu-west-1", accountId: "123456789012", port: undefined, endpointUrl: "http://127.0.0.1:1", credentials: createCredentials("seed") };
+  machine = {
+    ...test,
+    services,
+    root: folder,
+    region: "eu-west-1",
+    accountId: "123456789012",
+    port: undefined,
+    endpointUrl: "http://127.0.0.1:1",
+    fingerprint: "",
+    credentials: createCredentials("seed"),
+  };
 });
 afterEach(async () => {
   await tasks.close(1);
@@ -59,41 +69,71 @@ function run(program: string, more: Partial<TaskDefinition> = {}): TaskDefinitio
   return definition;
 }
 
-const ask = async (operation: string, input: object) => (await tasks.service.operations[operation]?.(input as Record<string, unknown>, caller)) as Record<string, unknown>;
-const start = (overrides?: RunTaskInput["overrides"]) => tasks.run({ cluster: "main", taskDefinition: "work", ...(overrides && { overrides }) }).tasks[0]?.taskArn ?? "";
-const described = async (arn: string) => ((await ask("DescribeTasks", { cluster: "main", tasks: [arn] })).tasks as TaskDescription[])[0];
+const ask = async (operation: string, input: object) =>
+  (await tasks.service.operations[operation]?.(input as Record<string, unknown>, caller)) as Record<
+    string,
+    unknown
+  >;
+const start = (overrides?: RunTaskInput["overrides"]) =>
+  tasks.run({ cluster: "main", taskDefinition: "work", ...(overrides && { overrides }) }).tasks[0]?.taskArn ??
+  "";
+const described = async (arn: string) =>
+  ((await ask("DescribeTasks", { cluster: "main", tasks: [arn] })).tasks as TaskDescription[])[0];
 
 describe("a task", () => {
   it("goes from PROVISIONING to STOPPED and tells its exit code", async () => {
     run("process.exit(7)");
     const arn = start();
     expect((await described(arn))?.lastStatus).toMatch(/PROVISIONING|PENDING/);
-    expect(await tasks.untilStopped(arn)).toMatchObject({ lastStatus: "STOPPED", stopCode: "EssentialContainerExited", containers: [{ name: "Work", exitCode: 7, lastStatus: "STOPPED" }] });
+    expect(await tasks.untilStopped(arn)).toMatchObject({
+      lastStatus: "STOPPED",
+      stopCode: "EssentialContainerExited",
+      containers: [{ name: "Work", exitCode: 7, lastStatus: "STOPPED" }],
+    });
     expect(await described(arn)).toMatchObject({ stoppedAt: expect.any(Number) as number });
   });
 
   it("has the declared environment, the overrides on top, its role's credentials and nothing of the machine's", async () => {
     process.env.SECRET_OF_THE_MACHINE = "1";
     run("import fs from 'node:fs'; fs.writeFileSync('env.json', JSON.stringify(process.env))");
-    const arn = start({ containerOverrides: [{ name: "Work", environment: [{ name: "INPUT", value: "a b" }] }] });
+    const arn = start({
+      containerOverrides: [{ name: "Work", environment: [{ name: "INPUT", value: "a b" }] }],
+    });
     await tasks.untilStopped(arn);
     const env = JSON.parse(readFileSync(join(folder, "env.json"), "utf8")) as Record<string, string>;
-    expect(env).toMatchObject({ OWN: "1", INPUT: "a b", AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL: "http://127.0.0.1:1", ECS_TASK_ARN: arn });
-    expect(machine.credentials.find(env.AWS_ACCESS_KEY_ID ?? "")?.caller.arn).toBe("arn:aws:iam::123456789012:role/task");
+    expect(env).toMatchObject({
+      OWN: "1",
+      INPUT: "a b",
+      AWS_REGION: "eu-west-1",
+      AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+      ECS_TASK_ARN: arn,
+    });
+    expect(machine.credentials.find(env.AWS_ACCESS_KEY_ID ?? "")?.caller.arn).toBe(
+      "arn:aws:iam::123456789012:role/task",
+    );
     expect(env).not.toHaveProperty("SECRET_OF_THE_MACHINE");
   });
 
   it("that is stopped gets SIGTERM, time to end, and is told to be stopped by a user", async () => {
-    run("process.on('SIGTERM', () => process.exit(3)); console.log('up'); setInterval(() => undefined, 1000)");
+    run(
+      "process.on('SIGTERM', () => process.exit(3)); console.log('up'); setInterval(() => undefined, 1000)",
+    );
     const arn = start();
     const log = join(test.log.folder, `Work-${arn.split("/").pop()}.log`);
     await until("the start", () => readLog(log).includes("up"));
     await ask("StopTask", { cluster: "main", task: arn, reason: "enough" });
-    expect(await tasks.untilStopped(arn)).toMatchObject({ stopCode: "UserInitiated", stoppedReason: "enough", containers: [{ exitCode: 3 }] });
+    expect(await tasks.untilStopped(arn)).toMatchObject({
+      stopCode: "UserInitiated",
+      stoppedReason: "enough",
+      containers: [{ exitCode: 3 }],
+    });
   });
 
   it("that ignores SIGTERM is killed after its stop timeout, with what it started", async () => {
-    run("import { spawn } from 'node:child_process'; process.on('SIGTERM', () => undefined); const c = spawn('sleep', ['1000']); console.log('pid ' + c.pid); setInterval(() => undefined, 1000)", { stopTimeoutSeconds: 0.2 });
+    run(
+      "import { spawn } from 'node:child_process'; process.on('SIGTERM', () => undefined); const c = spawn('sleep', ['1000']); console.log('pid ' + c.pid); setInterval(() => undefined, 1000)",
+      { stopTimeoutSeconds: 0.2 },
+    );
     const arn = start();
     const log = join(test.log.folder, `Work-${arn.split("/").pop()}.log`);
     const pid = Number(await until("the start", () => /pid (\d+)/.exec(readLog(log))?.[1]));
@@ -104,7 +144,10 @@ describe("a task", () => {
 
   it("whose program does not exist fails to start", async () => {
     run("", { command: "no-such-program" });
-    expect(await tasks.untilStopped(start())).toMatchObject({ stopCode: "TaskFailedToStart", stoppedReason: expect.stringContaining("CannotStartContainerError") as string });
+    expect(await tasks.untilStopped(start())).toMatchObject({
+      stopCode: "TaskFailedToStart",
+      stoppedReason: expect.stringContaining("CannotStartContainerError") as string,
+    });
   });
 
   it("waits in PROVISIONING while the machine has no room, and can be stopped there", async () => {
@@ -132,8 +175,20 @@ describe("a refusal", () => {
     ["ClusterNotFoundException", { cluster: "other", taskDefinition: "work" }],
     ["ClientException", { cluster: "main", taskDefinition: "other" }],
     ["InvalidParameterException", { cluster: "main", taskDefinition: "work", count: 11 }],
-    ["InvalidParameterException", { cluster: "main", taskDefinition: "work", overrides: { containerOverrides: [{ name: "Other" }] } }],
-    ["InvalidParameterException", { cluster: "main", taskDefinition: "work", overrides: { containerOverrides: [{ name: "Work", environment: [{ name: "BIG", value: "x".repeat(8192) }] }] } }],
+    [
+      "InvalidParameterException",
+      { cluster: "main", taskDefinition: "work", overrides: { containerOverrides: [{ name: "Other" }] } },
+    ],
+    [
+      "InvalidParameterException",
+      {
+        cluster: "main",
+        taskDefinition: "work",
+        overrides: {
+          containerOverrides: [{ name: "Work", environment: [{ name: "BIG", value: "x".repeat(8192) }] }],
+        },
+      },
+    ],
   ])("is ECS's own %s", async (code, input) => {
     run("");
     await expect(ask("RunTask", input)).rejects.toMatchObject({ code });
@@ -141,12 +196,20 @@ describe("a refusal", () => {
 
   it("of a task that is not there is a failure of the answer, as ECS has it", async () => {
     run("");
-    expect(await ask("DescribeTasks", { tasks: ["arn:aws:ecs:eu-west-1:123456789012:task/main/none"] })).toMatchObject({ tasks: [], failures: [{ reason: "MISSING" }] });
+    expect(
+      await ask("DescribeTasks", { tasks: ["arn:aws:ecs:eu-west-1:123456789012:task/main/none"] }),
+    ).toMatchObject({ tasks: [], failures: [{ reason: "MISSING" }] });
   });
 });
 
 describe("ecs:runTask.sync", () => {
-  const context = (signal = new AbortController().signal): CallContext => ({ executionArn: "e", stateName: "s", roleArn: "r", taskToken: undefined, signal });
+  const context = (signal = new AbortController().signal): CallContext => ({
+    executionArn: "e",
+    stateName: "s",
+    roleArn: "r",
+    taskToken: undefined,
+    signal,
+  });
   const parameters = { Cluster: CLUSTER, TaskDefinition: "work", LaunchType: "FARGATE" };
 
   it("results in the one stopped task, spelled as Step Functions spells it", async () => {
@@ -154,20 +217,30 @@ describe("ecs:runTask.sync", () => {
     const ecs = ecsIntegration(tasks);
     const response = await ecs.call(parameters, context());
     expect(response).toMatchObject({ Failures: [], Tasks: [{ StartedBy: "AWS Step Functions" }] });
-    expect(await ecs.wait?.(response, context())).toMatchObject({ LastStatus: "STOPPED", Containers: [{ ExitCode: 0 }] });
+    expect(await ecs.wait?.(response, context())).toMatchObject({
+      LastStatus: "STOPPED",
+      Containers: [{ ExitCode: 0 }],
+    });
   });
 
   it("fails with the task's description when a container's exit code is not 0", async () => {
     run("process.exit(1)");
     const ecs = ecsIntegration(tasks);
-    const failure = await ecs.wait?.(await ecs.call(parameters, context()), context()).catch((error: unknown) => error as { error: string; causeText: string });
+    const failure = await ecs
+      .wait?.(await ecs.call(parameters, context()), context())
+      .catch((error: unknown) => error as { error: string; causeText: string });
     expect(failure).toMatchObject({ error: "States.TaskFailed" });
-    expect(JSON.parse((failure as { causeText: string }).causeText)).toMatchObject({ StopCode: "EssentialContainerExited", Containers: [{ ExitCode: 1 }] });
+    expect(JSON.parse((failure as { causeText: string }).causeText)).toMatchObject({
+      StopCode: "EssentialContainerExited",
+      Containers: [{ ExitCode: 1 }],
+    });
   });
 
   it("fails with the service's name for what the service refuses", async () => {
     run("");
-    await expect(ecsIntegration(tasks).call({ ...parameters, Cluster: "other" }, context())).rejects.toMatchObject({ error: "ECS.ClusterNotFoundException" });
+    await expect(
+      ecsIntegration(tasks).call({ ...parameters, Cluster: "other" }, context()),
+    ).rejects.toMatchObject({ error: "ECS.ClusterNotFoundException" });
   });
 
   it("stops its task when it is aborted", async () => {
@@ -186,11 +259,18 @@ describe("ecs:runTask.sync", () => {
 
 describe("a task definition", () => {
   it("is read from the graph: command, environment with mounted paths, secrets", () => {
-    const parent = { urn: "component", name: "Work", outputs: { _task: { command: "node main.ts", directory: "packages/work" } } };
+    const parent = {
+      urn: "component",
+      name: "Work",
+      outputs: { _task: { command: "node main.ts", directory: "packages/work" } },
+    };
     const container = {
       name: "Work",
       image: "i",
-      environment: [{ name: "SCRATCH", value: "/mnt/scratch/deep" }, { name: "OTHER", value: "/mnt/scratchy" }],
+      environment: [
+        { name: "SCRATCH", value: "/mnt/scratch/deep" },
+        { name: "OTHER", value: "/mnt/scratchy" },
+      ],
       secrets: [{ name: "KEY", valueFrom: "arn:secret" }],
       mountPoints: [{ sourceVolume: "v", containerPath: "/mnt/scratch" }],
     };
@@ -199,13 +279,37 @@ describe("a task definition", () => {
       name: "WorkTask",
       parent: "component",
       outputs: { arn: "arn" },
-      inputs: { family: "f", cpu: "1", memory: "2", taskRoleArn: "role", containerDefinitions: JSON.stringify([container]), volumes: [{ name: "v", efsVolumeConfiguration: { fileSystemId: "fs-1", authorizationConfig: { accessPointId: "ap" } } }] },
+      inputs: {
+        family: "f",
+        cpu: "1",
+        memory: "2",
+        taskRoleArn: "role",
+        containerDefinitions: JSON.stringify([container]),
+        volumes: [
+          {
+            name: "v",
+            efsVolumeConfiguration: { fileSystemId: "fs-1", authorizationConfig: { accessPointId: "ap" } },
+          },
+        ],
+      },
     } as unknown as Resource;
-    const point = { type: "aws:efs/accessPoint:AccessPoint", id: "ap", inputs: { rootDirectory: { path: "/own" } } };
+    const point = {
+      type: "aws:efs/accessPoint:AccessPoint",
+      id: "ap",
+      inputs: { rootDirectory: { path: "/own" } },
+    };
     const graph = { resources: [parent, resource, point] } as unknown as Graph;
     run("");
     const definition = readDefinition(resource, graph, machine);
-    expect(definition).toMatchObject({ command: "node main.ts", directory: join(folder, "packages/work"), secrets: container.secrets, stopTimeoutSeconds: 30 });
-    expect(definition.environment).toEqual({ SCRATCH: join(test.state.path, "efs/fs-1/own/deep"), OTHER: "/mnt/scratchy" });
+    expect(definition).toMatchObject({
+      command: "node main.ts",
+      directory: join(folder, "packages/work"),
+      secrets: container.secrets,
+      stopTimeoutSeconds: 30,
+    });
+    expect(definition.environment).toEqual({
+      SCRATCH: join(test.state.path, "efs/fs-1/own/deep"),
+      OTHER: "/mnt/scratchy",
+    });
   });
 });

@@ -1,6 +1,6 @@
-import { createCipheriv } from "node:crypto";
+import { createCipheriv, createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { FunctionSpec } from "../../synth/graph.ts";
@@ -28,16 +28,50 @@ export interface Built {
  * files to copy. `links` are the ones the infrastructure gives a function, and no others. Gives what was built by the
  * function's name, below one folder.
  */
-export async function buildFunctions(specs: readonly FunctionSpec[], root: string, folder: string): Promise<Map<string, Built>> {
+export async function buildFunctions(
+  specs: readonly FunctionSpec[],
+  root: string,
+  folder: string,
+): Promise<Map<string, Built>> {
   await rm(folder, { recursive: true, force: true });
   await bundle(specs, root, folder);
-  const built = await Promise.all(specs.map(async (spec) => [spec.functionID, await complete(spec, join(folder, spec.functionID))] as const));
-  return new Map(built);
+  for (const spec of specs) await complete(spec, join(folder, spec.functionID));
+  return builtFunctions(specs, folder);
+}
+
+/** As `buildFunctions`, unless the folder holds what was built from the same: `fingerprint` says what the code is. */
+export async function buildChangedFunctions(
+  specs: readonly FunctionSpec[],
+  root: string,
+  folder: string,
+  fingerprint: string,
+): Promise<Map<string, Built>> {
+  const mark = join(folder, "built");
+  const wanted = createHash("sha256").update(fingerprint).update(JSON.stringify(specs)).digest("hex");
+  if (existsSync(mark) && (await readFile(mark, "utf8")) === wanted) return builtFunctions(specs, folder);
+  const built = await buildFunctions(specs, root, folder);
+  await writeFile(mark, wanted);
+  return built;
+}
+
+function builtFunctions(specs: readonly FunctionSpec[], folder: string): Map<string, Built> {
+  return new Map(
+    specs.map((spec) => [
+      spec.functionID,
+      { folder: join(folder, spec.functionID), handler: handlerOf(spec) },
+    ]),
+  );
+}
+
+function handlerOf({ bundle: ready, handler }: FunctionSpec): string {
+  return ready ? handler : `bundle.${handler.slice(handler.lastIndexOf(".") + 1)}`;
 }
 
 /** One run for all of them: most of what they are made of is the same, and is read once. */
 async function bundle(specs: readonly FunctionSpec[], root: string, outdir: string): Promise<void> {
-  const entryPoints = specs.filter((spec) => !spec.bundle).map((spec) => ({ in: entryOf(spec, root), out: `${spec.functionID}/bundle` }));
+  const entryPoints = specs
+    .filter((spec) => !spec.bundle)
+    .map((spec) => ({ in: entryOf(spec, root), out: `${spec.functionID}/bundle` }));
   if (entryPoints.length === 0) return;
   await build({
     entryPoints,
@@ -60,20 +94,23 @@ async function bundle(specs: readonly FunctionSpec[], root: string, outdir: stri
 
 function entryOf(spec: FunctionSpec, root: string): string {
   if (!spec.runtime.startsWith("nodejs")) {
-    throw new Error(`The function "${spec.functionID}" has the runtime ${spec.runtime}; this machine runs Node.js functions only.`);
+    throw new Error(
+      `The function "${spec.functionID}" has the runtime ${spec.runtime}; this machine runs Node.js functions only.`,
+    );
   }
   const path = join(root, spec.handler.slice(0, spec.handler.lastIndexOf(".")));
   const entry = EXTENSIONS.map((extension) => path + extension).find((file) => existsSync(file));
   if (entry) return entry;
-  throw new Error(`The handler "${spec.handler}" of the function "${spec.functionID}" is not there: none of ${EXTENSIONS.join(" ")} fits ${path}.`);
+  throw new Error(
+    `The handler "${spec.handler}" of the function "${spec.functionID}" is not there: none of ${EXTENSIONS.join(" ")} fits ${path}.`,
+  );
 }
 
-async function complete(spec: FunctionSpec, folder: string): Promise<Built> {
+async function complete(spec: FunctionSpec, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   if (spec.bundle) await cp(spec.bundle, folder, { recursive: true });
   await writeFile(join(folder, "resource.enc"), encrypt(JSON.stringify(spec.links), spec.encryptionKey));
   for (const { from, to } of spec.copyFiles) await cp(from, join(folder, to), { recursive: true });
-  return { folder, handler: spec.bundle ? spec.handler : `bundle.${spec.handler.slice(spec.handler.lastIndexOf(".") + 1)}` };
 }
 
 /** AES-256-GCM with an empty nonce and the tag at the end, which is what SST's runtime library decrypts. */

@@ -1,7 +1,7 @@
 import type { FunctionSpec, Graph, Resource } from "../../synth/graph.ts";
 import { ofType } from "../../synth/graph.ts";
 import type { Emulator, Machine } from "../emulator.ts";
-import { type Built, buildFunctions } from "./build.ts";
+import { type Built, buildChangedFunctions } from "./build.ts";
 import { createHost, type HostedFunction } from "./host.ts";
 
 const TYPE = "aws:lambda/function:Function";
@@ -13,8 +13,17 @@ export const functions: Emulator = {
   label: "functions",
   types: [TYPE],
   async start(graph, machine) {
-    const resources = ofType(graph, TYPE).map((resource) => ({ resource, spec: specOf(resource, graph, machine) }));
-    const built = await buildFunctions(resources.map(({ spec }) => spec), machine.root, machine.state.folder("functions"));
+    const resources = ofType(graph, TYPE).map((resource) => ({
+      resource,
+      spec: specOf(resource, graph, machine),
+    }));
+    const specs = resources.map(({ spec }) => spec);
+    const built = await buildChangedFunctions(
+      specs,
+      machine.root,
+      machine.state.folder("functions"),
+      machine.fingerprint,
+    );
     const hosted = resources.map(({ resource, spec }) => host(resource, found(built, spec), machine));
     const warn = (message: string) => {
       machine.log({ level: "error", source: "lambda", message });
@@ -31,7 +40,10 @@ export const functions: Emulator = {
 
 function specOf(resource: Resource, graph: Graph, machine: Machine): FunctionSpec {
   const spec = graph.functions.find(({ functionID }) => `${functionID}Function` === resource.name);
-  if (!spec) throw new Error(`The function ${resource.name} was made by no SST component, so nothing says what its code is.`);
+  if (!spec)
+    throw new Error(
+      `The function ${resource.name} was made by no SST component, so nothing says what its code is.`,
+    );
   return { ...spec, links: machine.services.get("names").localize(spec.links) };
 }
 
