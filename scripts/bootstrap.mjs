@@ -71,12 +71,13 @@ async function installPrograms(needs) {
     );
   }
   say(`Installing ${names} with apt-get`);
-  const apt = (...rest) => [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", ...rest];
-  await run(...split(apt("update")));
-  await run(...split(apt("install", "--yes", "--no-install-recommends", ...packages)));
+  const apt = (...rest) => {
+    const [program, ...words] = [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", ...rest];
+    return run(program, words);
+  };
+  await apt("update");
+  await apt("install", "--yes", "--no-install-recommends", ...packages);
 }
-
-const split = ([program, ...rest]) => [program, rest];
 
 /** SST's components and the packages they are made of, which the infrastructure is evaluated with. */
 async function installPlatform() {
@@ -89,6 +90,12 @@ async function installPlatform() {
   writeFileSync(mark, wanted);
 }
 
+/** What runs at this moment: when one of two things fails, the other must not go on unseen. */
+const children = new Set();
+process.on("exit", () => {
+  for (const child of children) child.kill();
+});
+
 /** Runs a program quietly; what it said is shown when it fails. */
 function run(program, programArgs, env = {}, cwd = root) {
   return new Promise((resolve) => {
@@ -97,11 +104,13 @@ function run(program, programArgs, env = {}, cwd = root) {
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    children.add(child);
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
     child.on("error", (error) => fail(`${program} could not be started: ${error.message}`));
     child.on("close", (code) => {
+      children.delete(child);
       if (code === 0) resolve();
       else fail(`\`${program} ${programArgs.join(" ")}\` failed with code ${code}:\n${output.trim()}`);
     });
