@@ -31,7 +31,8 @@ async function open(): Promise<void> {
 }
 
 const clientOptions = () => ({ endpoint: app.endpointUrl, region: app.region, credentials: app.credentials });
-const put = (key: string, text: string) => s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }));
+const put = (key: string, text: string) =>
+  s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }));
 const read = async (key: string) => {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key }));
   if (!Contents.some(({ Key }) => Key === key)) return undefined;
@@ -42,7 +43,9 @@ const read = async (key: string) => {
 describe("an app that has nothing in common with any other", () => {
   it("runs from its own config: bucket, function, state machine, task, topic and API, one after the other", async () => {
     await put("in/some words", "one two three");
-    expect(await until("the message", () => read("messages/last"), 60_000)).toBe(JSON.stringify({ key: "in/some words", words: 3 }));
+    expect(await until("the message", () => read("messages/last"), 60_000)).toBe(
+      JSON.stringify({ key: "in/some words", words: 3 }),
+    );
     const answer = await fetch(`${app.outputs.api as string}words/some%20words`);
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ words: 3 });
@@ -71,16 +74,22 @@ describe("an app that has nothing in common with any other", () => {
     const stateMachineArn = app.outputs.workflow as string;
     const failed = await until(
       "the failed execution",
-      async () => (await states.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: "FAILED" }))).executions?.[0],
+      async () =>
+        (await states.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: "FAILED" })))
+          .executions?.[0],
       60_000,
     );
-    const { error, cause = "" } = await states.send(new DescribeExecutionCommand({ executionArn: failed.executionArn ?? "" }));
+    const { error, cause = "" } = await states.send(
+      new DescribeExecutionCommand({ executionArn: failed.executionArn ?? "" }),
+    );
     expect(error).toBe("States.TaskFailed");
     expect(JSON.parse(cause)).toMatchObject({ Containers: [{ ExitCode: 1 }] });
   });
 
   it("leaves no process and no lock when it stops", async () => {
-    const processes = JSON.parse(readFileSync(join(app.stateFolder, "processes.json"), "utf8")) as { pid: number }[];
+    const processes = JSON.parse(readFileSync(join(app.stateFolder, "processes.json"), "utf8")) as {
+      pid: number;
+    }[];
     await app.stop();
     for (const { pid } of processes) expect(startOf(pid)).toBeUndefined();
     expect(existsSync(join(app.stateFolder, "lock.json"))).toBe(false);

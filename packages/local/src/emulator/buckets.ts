@@ -32,7 +32,9 @@ async function deliver({ services }: Machine, targetArn: string, event: object):
   const service = targetArn.split(":")[2];
   if (service === "lambda") return services.get("functions").invokeAsync(targetArn, JSON.stringify(event));
   if (service === "sns") {
-    await services.get("sns").publish({ topicArn: targetArn, subject: "Amazon S3 Notification", message: JSON.stringify(event) });
+    await services
+      .get("sns")
+      .publish({ topicArn: targetArn, subject: "Amazon S3 Notification", message: JSON.stringify(event) });
     return;
   }
   throw new Error(`Nothing on this machine takes events for ${targetArn}.`);
@@ -43,7 +45,8 @@ function settingsOf(bucket: Resource, graph: Graph): BucketSettings {
   const about = (type: string) => ofType(graph, type).find(({ inputs }) => inputs.bucket === name)?.inputs;
   const cors = about(CORS) as { corsRules?: NonNullable<BucketSettings["cors"]> } | undefined;
   const lifecycle = about(LIFECYCLE) as { rules?: DeclaredRule[] } | undefined;
-  const versioning = about(VERSIONING) as { versioningConfiguration?: { status?: BucketSettings["versioning"] } } | undefined;
+  const versioning = about(VERSIONING) as
+    { versioningConfiguration?: { status?: BucketSettings["versioning"] } } | undefined;
   const policy = about(POLICY) as { policy?: string } | undefined;
   const status = versioning?.versioningConfiguration?.status;
   return {
@@ -65,12 +68,20 @@ interface DeclaredRule {
   readonly abortIncompleteMultipartUpload?: { readonly daysAfterInitiation?: number };
 }
 
-function lifecycleRule({ id, filter, expiration, noncurrentVersionExpiration, abortIncompleteMultipartUpload }: DeclaredRule): LifecycleRule {
+function lifecycleRule({
+  id,
+  filter,
+  expiration,
+  noncurrentVersionExpiration,
+  abortIncompleteMultipartUpload,
+}: DeclaredRule): LifecycleRule {
   return {
     ...(id && { id }),
     ...(filter?.prefix && { prefix: filter.prefix }),
     ...(expiration?.days && { expirationDays: expiration.days }),
-    ...(noncurrentVersionExpiration?.noncurrentDays && { noncurrentDays: noncurrentVersionExpiration.noncurrentDays }),
+    ...(noncurrentVersionExpiration?.noncurrentDays && {
+      noncurrentDays: noncurrentVersionExpiration.noncurrentDays,
+    }),
     ...(abortIncompleteMultipartUpload?.daysAfterInitiation && {
       abortIncompleteUploadDays: abortIncompleteMultipartUpload.daysAfterInitiation,
     }),
@@ -88,12 +99,18 @@ interface DeclaredTarget {
 }
 
 function notificationsOf(inputs: Resource["inputs"] | undefined): NotificationRule[] {
-  const { lambdaFunctions = [], topics = [], queues = [] } = (inputs ?? {}) as Record<string, DeclaredTarget[] | undefined>;
-  return [...lambdaFunctions, ...topics, ...queues].map(({ id, events, filterPrefix, filterSuffix, ...target }) => ({
-    targetArn: target.lambdaFunctionArn ?? target.topicArn ?? target.queueArn ?? "",
-    events,
-    ...(id && { id }),
-    ...(filterPrefix && { prefix: filterPrefix }),
-    ...(filterSuffix && { suffix: filterSuffix }),
-  }));
+  const {
+    lambdaFunctions = [],
+    topics = [],
+    queues = [],
+  } = (inputs ?? {}) as Record<string, DeclaredTarget[] | undefined>;
+  return [...lambdaFunctions, ...topics, ...queues].map(
+    ({ id, events, filterPrefix, filterSuffix, ...target }) => ({
+      targetArn: target.lambdaFunctionArn ?? target.topicArn ?? target.queueArn ?? "",
+      events,
+      ...(id && { id }),
+      ...(filterPrefix && { prefix: filterPrefix }),
+      ...(filterSuffix && { suffix: filterSuffix }),
+    }),
+  );
 }

@@ -32,8 +32,18 @@ export const endpoint: Emulator = {
   },
 };
 
-const STATES = { key: "states", name: "states", targetPrefix: "AWSStepFunctions", jsonVersion: "1.0" } as const;
-const ECS = { key: "tasks", name: "ecs", targetPrefix: "AmazonEC2ContainerServiceV20141113", jsonVersion: "1.1" } as const;
+const STATES = {
+  key: "states",
+  name: "states",
+  targetPrefix: "AWSStepFunctions",
+  jsonVersion: "1.0",
+} as const;
+const ECS = {
+  key: "tasks",
+  name: "ecs",
+  targetPrefix: "AmazonEC2ContainerServiceV20141113",
+  jsonVersion: "1.1",
+} as const;
 
 function later(services: Services, { key, ...identity }: typeof STATES | typeof ECS): JsonService {
   return {

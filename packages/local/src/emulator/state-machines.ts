@@ -32,14 +32,28 @@ export const stateMachines: Emulator = {
     });
     services.provide("states", states);
     for (const { inputs, outputs } of ofType(graph, STATE_MACHINE)) {
-      const { name, definition, roleArn, type } = inputs as { name: string; definition: string; roleArn: string; type: "STANDARD" | "EXPRESS" };
+      const { name, definition, roleArn, type } = inputs as {
+        name: string;
+        definition: string;
+        roleArn: string;
+        type: "STANDARD" | "EXPRESS";
+      };
       await states.putStateMachine({ name, arn: outputs.arn as string, definition, roleArn, type });
     }
     return { ready: () => states.resume(), stop: () => states.close() };
   },
 };
 
-function report({ executionArn, status, stateName }: { executionArn: string; status: string; stateName?: string }, { log }: Machine): void {
+function report(
+  { executionArn, status, stateName }: { executionArn: string; status: string; stateName?: string },
+  { log }: Machine,
+): void {
   const name = executionArn.split(":").pop() ?? executionArn;
-  log({ level: "info", source: "states", message: `${name} is ${status}${stateName ? ` in ${stateName}` : ""}`, executionArn, status });
+  log({
+    level: "info",
+    source: "states",
+    message: `${name} is ${status}${stateName ? ` in ${stateName}` : ""}`,
+    executionArn,
+    status,
+  });
 }

@@ -21,7 +21,8 @@ export const topics: Emulator = {
       invokeFunction: (arn, payload) => services.get("functions").invokeAsync(arn, payload),
     });
     for (const topic of ofType(graph, TOPIC)) sns.putTopic(topicSettings(topic));
-    for (const subscription of ofType(graph, SUBSCRIPTION)) sns.putSubscription(subscriptionSettings(subscription));
+    for (const subscription of ofType(graph, SUBSCRIPTION))
+      sns.putSubscription(subscriptionSettings(subscription));
     services.provide("sns", sns);
     return { ready: () => sns.resume(), stop: () => sns.close() };
   },
@@ -42,15 +43,16 @@ function topicSettings({ outputs, inputs }: Resource): TopicSettings {
 }
 
 function subscriptionSettings({ inputs }: Resource): SubscriptionSettings {
-  const { topic, protocol, endpoint, rawMessageDelivery, filterPolicy, filterPolicyScope, redrivePolicy } = inputs as {
-    topic: string;
-    protocol: string;
-    endpoint: string;
-    rawMessageDelivery?: boolean;
-    filterPolicy?: string;
-    filterPolicyScope?: "MessageAttributes" | "MessageBody";
-    redrivePolicy?: string;
-  };
+  const { topic, protocol, endpoint, rawMessageDelivery, filterPolicy, filterPolicyScope, redrivePolicy } =
+    inputs as {
+      topic: string;
+      protocol: string;
+      endpoint: string;
+      rawMessageDelivery?: boolean;
+      filterPolicy?: string;
+      filterPolicyScope?: "MessageAttributes" | "MessageBody";
+      redrivePolicy?: string;
+    };
   return {
     topicArn: topic,
     protocol,

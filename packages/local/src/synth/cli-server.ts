@@ -48,7 +48,9 @@ async function answer(methods: Record<string, Method>, request: IncomingMessage,
         error: `The offline synthesis does not know the call "${method}" of SST's command line.`,
       };
   // A connection that is kept alive would keep the process alive as well, for seconds after its work is done.
-  response.writeHead(200, { "content-type": "application/json", connection: "close" }).end(JSON.stringify(body));
+  response
+    .writeHead(200, { "content-type": "application/json", connection: "close" })
+    .end(JSON.stringify(body));
 }
 
 /** What `sst deploy` finds in the account's bootstrap parameters. */

@@ -55,8 +55,7 @@ export async function main(options: EvaluateOptions): Promise<void> {
 function makeNamesStable(seed: string): void {
   const randomBytes = crypto.randomBytes.bind(crypto);
   const suffix = crypto.createHash("sha256").update(`suffix ${seed}`).digest().subarray(0, 8);
-  crypto.randomBytes = ((size: number) =>
-    size === 8 ? suffix : randomBytes(size));
+  crypto.randomBytes = (size: number) => (size === 8 ? suffix : randomBytes(size));
 }
 
 async function evaluateApp(options: EvaluateOptions, platform: string): Promise<App> {

@@ -10,7 +10,12 @@ export default $config({
     const topic = new sst.aws.SnsTopic("Counted");
     const vpc = new sst.aws.Vpc("Vpc", { az: 1 });
     const cluster = new sst.aws.Cluster("Cluster", {
-      vpc: { id: vpc.id, securityGroups: vpc.securityGroups, containerSubnets: vpc.privateSubnets, loadBalancerSubnets: vpc.publicSubnets },
+      vpc: {
+        id: vpc.id,
+        securityGroups: vpc.securityGroups,
+        containerSubnets: vpc.privateSubnets,
+        loadBalancerSubnets: vpc.publicSubnets,
+      },
     });
     const counter = new sst.aws.Task("Counter", {
       cluster,
@@ -39,7 +44,12 @@ export default $config({
 
     box.notify({
       notifications: [
-        { name: "Dropped", function: { handler: "src/dropped.handler", link: [workflow] }, events: ["s3:ObjectCreated:*"], filterPrefix: "in/" },
+        {
+          name: "Dropped",
+          function: { handler: "src/dropped.handler", link: [workflow] },
+          events: ["s3:ObjectCreated:*"],
+          filterPrefix: "in/",
+        },
       ],
     });
     topic.subscribe("Log", { handler: "src/counted.handler", link: [box] });

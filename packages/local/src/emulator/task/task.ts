@@ -25,9 +25,16 @@ export interface Task {
 type Ending = Pick<TaskDescription, "stopCode" | "stoppedReason"> & { exitCode?: number; reason?: string };
 
 export function startTask(start: TaskStart): Task {
-  const life: Life = { status: "PROVISIONING", createdAt: now(), ending: {}, cancelled: new AbortController() };
+  const life: Life = {
+    status: "PROVISIONING",
+    createdAt: now(),
+    ending: {},
+    cancelled: new AbortController(),
+  };
   const stopped = live(start, life)
-    .catch((error: unknown): Ending => (life.request ? userStop(life.request.reason) : neverStarted(error as Error)))
+    .catch((error: unknown): Ending =>
+      life.request ? userStop(life.request.reason) : neverStarted(error as Error),
+    )
     .then((ending) => {
       Object.assign(life, { status: "STOPPED", stoppedAt: now(), ending });
       return describe(start, life);

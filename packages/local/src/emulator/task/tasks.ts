@@ -224,7 +224,10 @@ function taskEnvironment(
 }
 
 async function secretsOf(definition: TaskDefinition, machine: Machine): Promise<Record<string, string>> {
-  const read = async ({ name, valueFrom }: TaskDefinition["secrets"][number]) => [name, await machine.services.get("secrets").valueFrom(valueFrom)];
+  const read = async ({ name, valueFrom }: TaskDefinition["secrets"][number]) => [
+    name,
+    await machine.services.get("secrets").valueFrom(valueFrom),
+  ];
   return Object.fromEntries(await Promise.all(definition.secrets.map(read))) as Record<string, string>;
 }
 

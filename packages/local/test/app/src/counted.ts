@@ -5,5 +5,6 @@ import { Resource } from "sst";
 /** Keeps the last message of the topic. */
 export const handler = async ({ Records }: SNSEvent) => {
   const { name: Bucket } = (Resource as unknown as { Box: { name: string } }).Box;
-  for (const { Sns } of Records) await new S3Client({}).send(new PutObjectCommand({ Bucket, Key: "messages/last", Body: Sns.Message }));
+  for (const { Sns } of Records)
+    await new S3Client({}).send(new PutObjectCommand({ Bucket, Key: "messages/last", Body: Sns.Message }));
 };

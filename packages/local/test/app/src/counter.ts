@@ -9,4 +9,6 @@ const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
 const text = (await Body?.transformToString()) ?? "";
 if (text === "fail") process.exit(1);
 const words = text.split(SEPARATOR).filter(Boolean).length;
-await s3.send(new PutObjectCommand({ Bucket, Key: Key.replace("in/", "out/"), Body: JSON.stringify({ words }) }));
+await s3.send(
+  new PutObjectCommand({ Bucket, Key: Key.replace("in/", "out/"), Body: JSON.stringify({ words }) }),
+);

@@ -8,6 +8,8 @@ const { Workflow } = Resource as unknown as { Workflow: { arn: string } };
 export const handler = async ({ Records }: S3Event) => {
   for (const { s3 } of Records) {
     const key = decodeURIComponent(s3.object.key.replaceAll("+", " "));
-    await new SFNClient({}).send(new StartExecutionCommand({ stateMachineArn: Workflow.arn, input: JSON.stringify({ key }) }));
+    await new SFNClient({}).send(
+      new StartExecutionCommand({ stateMachineArn: Workflow.arn, input: JSON.stringify({ key }) }),
+    );
   }
 };
