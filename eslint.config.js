@@ -2,7 +2,17 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", ".sst/**", "**/.local/**", "coverage/**", "sst-env.d.ts"] },
+  {
+    ignores: [
+      "**/dist/**",
+      "**/node_modules/**",
+      ".sst/**",
+      "**/.local/**",
+      "packages/local/test/app-*/**",
+      "coverage/**",
+      "sst-env.d.ts",
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

@@ -16,7 +16,7 @@ import {
   type RunningApp,
   start,
 } from "./support/app.ts";
-import { get, settled, uploadFile, videoOf } from "./support/client.ts";
+import { get, settled, uploadFile, type Video, videoOf } from "./support/client.ts";
 import { testClip } from "./support/media.ts";
 import { until } from "./support/until.ts";
 
@@ -78,9 +78,9 @@ describe.runIf(local)("the app on one machine", () => {
     const startedAt = Date.now();
     const app = await open();
     expect(Date.now() - startedAt).toBeLessThan(20_000);
-    const { body } = await get<{ data: { id: string }[] }>(`${app.url}/videos?limit=100`);
-    expect(body.data.length).toBeGreaterThan(0);
-    for (const { id } of body.data) expect((await settled(app.url, id)).status).toBe("ready");
+    const { data: videos } = (await get(`${app.url}/videos?limit=100`)).body as { data: Video[] };
+    expect(videos.length).toBeGreaterThan(0);
+    for (const { id } of videos) expect((await settled(app.url, id)).status).toBe("ready");
   });
 
   it("survives a power cut at any moment: every video becomes ready or failed, none is stuck, none is published twice", async () => {
@@ -186,7 +186,7 @@ describe.runIf(local)("the app on one machine", () => {
     expect(await get(`${app.url}/videos/${id}`)).toMatchObject({ status: 200 });
     await until(
       "the return of the cache",
-      async () => (await get<{ status: string }>(`${app.url}/health`)).body.status === "ok",
+      async () => ((await get(`${app.url}/health`)).body as { status: string }).status === "ok",
       60_000,
     );
 
@@ -234,7 +234,7 @@ describe.runIf(local)("the app on one machine", () => {
     const other = newDataFolder();
     const beside = await start(other);
     expect(beside.url).not.toBe(app.url);
-    expect((await get<{ data: unknown[] }>(`${beside.url}/videos`)).status).toBe(200);
+    expect((await get(`${beside.url}/videos`)).status).toBe(200);
     await interrupt(beside);
     const port = await getPort();
     const squatter = createTcpServer().listen(port, "127.0.0.1");

@@ -22,9 +22,9 @@ export interface Video {
   readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
 }
 
-export async function get<Body>(url: string): Promise<{ status: number; body: Body; headers: Headers }> {
+export async function get(url: string): Promise<{ status: number; body: unknown; headers: Headers }> {
   const response = await fetch(url);
-  return { status: response.status, body: (await response.json()) as Body, headers: response.headers };
+  return { status: response.status, body: await response.json(), headers: response.headers };
 }
 
 /** Sends a file the way the API's description says: create, then PUT to the address that comes back. */
@@ -58,7 +58,7 @@ export async function uploadFile(baseUrl: string, path: string): Promise<string>
 }
 
 export async function videoOf(baseUrl: string, id: string): Promise<Video> {
-  return (await get<Video>(`${baseUrl}/videos/${id}`)).body;
+  return (await get(`${baseUrl}/videos/${id}`)).body as Video;
 }
 
 /** Waits until nothing more will happen to the video by itself. */

@@ -1,5 +1,3 @@
-/// <reference path="./.sst/platform/config.d.ts" />
-
 /** An app with nothing in common with any other: a drop box that counts the words of what is put into it. */
 export default $config({
   app() {
