@@ -19,13 +19,13 @@ const step = (handler: string): sst.aws.FunctionArgs => ({
   permissions: [tracing],
 });
 
-export const inspect = new sst.aws.Function("Inspect", step("inspect"));
-export const publish = new sst.aws.Function("Publish", {
+const inspect = new sst.aws.Function("Inspect", step("inspect"));
+const publish = new sst.aws.Function("Publish", {
   ...step("publish"),
   memory: "1024 MB",
   timeout: "2 minutes",
 });
-export const recordFailure = new sst.aws.Function("RecordFailure", step("fail"));
+const recordFailure = new sst.aws.Function("RecordFailure", step("fail"));
 
 /** Trouble of Lambda itself, and of what a function depends on: `Unavailable` is thrown while the database is away. */
 const transient = [

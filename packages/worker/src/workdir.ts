@@ -26,7 +26,7 @@ export async function withWorkdir<Result>(
 }
 
 /** Removes what processes of this machine that no longer live have left. */
-export async function sweepWorkdirs(root: string): Promise<void> {
+async function sweepWorkdirs(root: string): Promise<void> {
   for (const name of await readdir(root)) {
     const pid = ownerOf(name);
     if (pid !== undefined && !isAlive(pid)) await rm(join(root, name), { recursive: true, force: true });

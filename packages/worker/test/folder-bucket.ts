@@ -46,7 +46,7 @@ async function existing(root: string, key: string): Promise<string> {
   }
 }
 
-export async function etagOf(path: string): Promise<string> {
+async function etagOf(path: string): Promise<string> {
   return createHash("md5")
     .update(await readFile(path))
     .digest("hex");
@@ -60,7 +60,7 @@ export async function offer(bucket: FolderBucket, ticket: TaskTicket, file: stri
   await put(bucket, taskInputKey(ticket), JSON.stringify({ ...ticket, source }));
 }
 
-export async function put(bucket: FolderBucket, key: string, body: string | Uint8Array): Promise<void> {
+async function put(bucket: FolderBucket, key: string, body: string | Uint8Array): Promise<void> {
   await mkdir(dirname(join(bucket.root, key)), { recursive: true });
   await writeFile(join(bucket.root, key), body);
 }

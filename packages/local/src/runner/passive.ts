@@ -22,9 +22,14 @@ export const PASSIVE: Readonly<Record<string, string>> = {
   "aws:rds/subnetGroup:SubnetGroup": "one machine is one network",
   "aws:elasticache/subnetGroup:SubnetGroup": "one machine is one network",
   "aws:elasticache/parameterGroup:ParameterGroup": "Redis runs with ElastiCache's defaults",
+  "aws:wafv2/webAcl:WebAcl": "nobody but this machine can call",
+  "aws:wafv2/webAclAssociation:WebAclAssociation": "nobody but this machine can call",
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": "nobody but this machine can call",
   // Permissions are not evaluated yet: every signed caller may do everything.
   "aws:iam/role:Role": "identities are told apart, permissions are not evaluated",
   "aws:iam/policy:Policy": "identities are told apart, permissions are not evaluated",
+  "aws:iam/rolePolicy:RolePolicy": "identities are told apart, permissions are not evaluated",
+  "aws:secretsmanager/secretPolicy:SecretPolicy": "identities are told apart, permissions are not evaluated",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment":
     "identities are told apart, permissions are not evaluated",
   "aws:lambda/permission:Permission": "identities are told apart, permissions are not evaluated",
@@ -32,7 +37,20 @@ export const PASSIVE: Readonly<Record<string, string>> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "buckets are private anyway",
   "aws:efs/fileSystemPolicy:FileSystemPolicy": "a file system is a folder of this machine",
   "aws:efs/backupPolicy:BackupPolicy": "a file system is a folder of this machine",
+  // Keys, backups and what watches over them.
+  "aws:kms/key:Key": "data lies on this machine's own disk",
+  "aws:kms/alias:Alias": "data lies on this machine's own disk",
+  "aws:secretsmanager/secretRotation:SecretRotation": "secrets are made from the state folder's seed",
+  "aws:backup/vault:Vault": "data lies on this machine's own disk",
+  "aws:backup/plan:Plan": "data lies on this machine's own disk",
+  "aws:backup/selection:Selection": "data lies on this machine's own disk",
+  "aws:budgets/budget:Budget": "nothing costs money",
+  "aws:cloudwatch/metricAlarm:MetricAlarm": "no metrics are kept",
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": "no metrics are kept",
+  "aws:cloudwatch/dashboard:Dashboard": "no metrics are kept",
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": "no metrics are kept",
   // Logs are files below the state folder.
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "logs are files",
   "aws:cloudwatch/logGroup:LogGroup": "logs are files",
   "aws:apigateway/account:Account": "logs are files",
   // What only shapes what others do.

@@ -17,7 +17,7 @@ export interface Rig {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface S3Event {
+interface S3Event {
   readonly Records: readonly {
     readonly eventName: string;
     readonly s3: { readonly object: Readonly<Record<string, string | number>> };

@@ -7,7 +7,7 @@ import { KEYFRAMES_FILE } from "../verify/decode.ts";
 import type { Output } from "../verify/output.ts";
 import { invalid, type MeasuredFile, type MeasuredTrack } from "../verify/track.ts";
 
-export const POSTER_KEY = "poster.jpg";
+const POSTER_KEY = "poster.jpg";
 
 /** A poster need not be larger than this short side, in pixels. */
 const POSTER_SHORT_SIDE = 720;

@@ -21,7 +21,7 @@ import type { Reporter } from "./reporter.ts";
 import { describeResult } from "./result.ts";
 import { repairSound } from "./sound.ts";
 
-export interface TaskLog {
+interface TaskLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }

@@ -10,7 +10,7 @@ export interface MeasuredFile {
   readonly sizeBytes: number;
 }
 
-export interface MeasuredSegment extends MeasuredFile {
+interface MeasuredSegment extends MeasuredFile {
   readonly durationSeconds: number;
   readonly sampleCount: number;
   /** Positions among the segment's samples. */
