@@ -49,6 +49,7 @@ const RECIPES = {
   "still.mp4": `${bars("320x240", "25", 0.04)} ${X264}`,
   "no-length.webm": `${bars("320x240", "25", 3)} ${tone(3)} -c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus -live 1`,
   "transport.ts": `${bars("320x240", "25", 3)} ${tone(3)} ${X264} ${AAC}`,
+  "groups.ts": `${bars("320x240", "25", 6)} ${tone(6)} ${X264} -g 50 ${AAC}`,
   "program.mpg": `${bars("320x240", "25", 3)} ${tone(3)} -c:v mpeg2video -c:a mp2 -f vob`,
   "flash.flv": `${bars("320x240", "25", 3)} ${tone(3)} ${X264} -ar 44100 ${AAC}`,
   "avi.avi": `${bars("320x240", "25", 3)} ${tone(3)} -c:v mpeg4 -c:a mp3`,
@@ -96,6 +97,13 @@ export async function cut(from: ClipName, share: number): Promise<string> {
     await writeFile(path, await readFile(source));
     await truncate(path, Math.floor(size * share));
   });
+}
+
+/** A recording that was begun in the middle of a broadcast: its first pictures refer to some that are missing. */
+export async function begunMidway(): Promise<string> {
+  const source = await readFile(await clip("groups.ts"));
+  const packet = 188;
+  return bytes("begun-midway.ts", source.subarray(Math.floor(source.length / packet / 3) * packet));
 }
 
 export async function bytes(name: string, content: string | Uint8Array): Promise<string> {

@@ -3,9 +3,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { outputPrefix, taskResultKey } from "@telecine/core/storage/keys";
 import { describe, expect, it } from "vitest";
-import { clip } from "./clips.ts";
+import { begunMidway, clip } from "./clips.ts";
 import { readResult } from "./folder-bucket.ts";
 import { type Harness, leftovers, processed, withTask } from "./harness.ts";
+
+import { play, publishForTest } from "./playlists.ts";
 
 describe("a task", { timeout: 120_000 }, () => {
   it("writes its result last, after every file that it names, each with its type and kept for ever by caches", async () => {
@@ -54,6 +56,18 @@ describe("a task", { timeout: 120_000 }, () => {
       expect(phases).toEqual(["downloading", "probing", "encoding", "verifying", "storing"]);
       const values = progress.map((report) => report.progress);
       expect(values).toEqual(values.toSorted((a, b) => a - b));
+    });
+  });
+
+  it("begins at zero where the first pictures of the source cannot be decoded", async () => {
+    await processed(await begunMidway(), async (result, task) => {
+      await publishForTest(task.bucket, result);
+      const [best] = result.renditions;
+      const picture = await play(join(task.bucket.root, outputPrefix(task.ticket), `${best?.name}.m3u8`));
+      expect(picture.startSeconds).toBe(0);
+      expect(picture.frames).toBe(best?.frameCount);
+      // A third of six seconds was cut away.
+      expect(Math.abs(picture.durationSeconds - 4)).toBeLessThan(0.3);
     });
   });
 

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -84,27 +84,35 @@ describe.each(LEASHES)("a process %s", (_name, toolbox) => {
     const onLine = () => {
       controller.abort(new Error("asked to stop"));
     };
-    const running = run(`console.log("up"); ${STUBBORN}`, { signal: controller.signal, onLine }, toolbox);
+    const running = run(`${STUBBORN} console.log("up")`, { signal: controller.signal, onLine }, toolbox);
     await expect(running).rejects.toThrow("asked to stop");
     expect(performance.now() - startedAt).toBeLessThan(6_000); // and the start of Node on a busy machine
   });
 
-  it(
-    "does not outlive the process that started it, even when that is killed",
+  it.each([
+    ["at work", FOREVER],
+    ["asked to end, and not listening", STUBBORN],
+  ])(
+    "%s does not outlive the process that started it, even when that is killed",
     { timeout: 30_000 },
-    async () => {
+    async (_case, script) => {
       const parent = spawn(
         process.execPath,
         [fileURLToPath(new URL("fixtures/parent.ts", import.meta.url))],
         {
-          env: { ...process.env, LEASH: JSON.stringify(toolbox) },
+          env: { ...process.env, LEASH: JSON.stringify(toolbox), SCRIPT: script },
           stdio: ["ignore", "pipe", "inherit"],
         },
       );
       const child = await firstLine(parent.stdout);
+      if (script === STUBBORN) process.kill(-groupOf(child), "SIGTERM");
       expect(isAlive(child)).toBe(true);
       parent.kill("SIGKILL");
-      await until(() => !isAlive(child), 5_000);
+      try {
+        await until(() => !isAlive(child), 5_000);
+      } finally {
+        if (isAlive(child)) process.kill(child, "SIGKILL");
+      }
     },
   );
 });
@@ -143,6 +151,10 @@ describe("a process that cannot be started", () => {
 async function firstLine(stream: NodeJS.ReadableStream): Promise<number> {
   for await (const line of createInterface({ input: stream })) return Number(line);
   throw new Error("The process ended without a word.");
+}
+
+function groupOf(pid: number): number {
+  return Number(execFileSync("ps", ["-o", "pgid=", "-p", String(pid)], { encoding: "utf8" }));
 }
 
 function isAlive(pid: number): boolean {

@@ -71,12 +71,12 @@ function guard(): string[] {
   const script = `
     exec 3<&0
     "$@" 3<&- </dev/null & command=$!
-    { read -r _ <&3; kill -KILL "$command"; } >/dev/null 2>&1 & watch=$!
+    { trap '' TERM; read -r _ <&3; kill -KILL "$command"; } >/dev/null 2>&1 & watch=$!
     exec 3<&-
     trap 'kill -TERM "$command"' TERM
     wait "$command"; code=$?
     while kill -0 "$command" 2>/dev/null; do wait "$command"; code=$?; done
-    kill "$watch" 2>/dev/null
+    kill -KILL "$watch" 2>/dev/null
     exit "$code"`;
   return ["/bin/sh", "-c", script, "guard"];
 }
