@@ -22,6 +22,12 @@ const COMMANDS = {
   setup: { needs: [FFMPEG, REDIS, CHROMIUM], platform: true },
 };
 
+/** What runs at this moment: when one of two things fails, the other must not go on unseen. */
+const children = new Set();
+process.on("exit", () => {
+  for (const child of children) child.kill();
+});
+
 const [name = "", ...args] = process.argv.slice(2);
 const command = COMMANDS[name];
 if (!command) fail(`There is no command "${name}". Commands: ${Object.keys(COMMANDS).join(", ")}.`);
@@ -89,12 +95,6 @@ async function installPlatform() {
   await run(join(root, "node_modules/.bin/sst"), ["install", "--stage", "local"], env);
   writeFileSync(mark, wanted);
 }
-
-/** What runs at this moment: when one of two things fails, the other must not go on unseen. */
-const children = new Set();
-process.on("exit", () => {
-  for (const child of children) child.kill();
-});
 
 /** Runs a program quietly; what it said is shown when it fails. */
 function run(program, programArgs, env = {}, cwd = root) {
