@@ -1,5 +1,7 @@
 import { ofType } from "../synth/graph.ts";
 import type { Emulator, Machine } from "./emulator.ts";
+import { createHost } from "./function/host.ts";
+import type { Integration } from "./states/integration.ts";
 import { lambdaInvoke } from "./states/task/lambda.ts";
 import { openStates } from "./states/states.ts";
 import { ecsIntegration } from "./task/integration.ts";
@@ -12,17 +14,14 @@ export const stateMachines: Emulator = {
   types: [STATE_MACHINE],
   async start(graph, machine) {
     const { region, accountId, services } = machine;
-    const functions = services.get("functions");
+    // An app without functions has no stand-in for them: whoever is invoked is then not found, as in the cloud.
+    const functions = services.find("functions") ?? createHost([], () => undefined);
     const states = await openStates({
       dir: machine.state.folder("states"),
       region,
       accountId,
       functions,
-      integrations: {
-        "lambda:invoke": lambdaInvoke(functions),
-        "ecs:runTask": ecsIntegration(services.get("tasks")),
-        "sns:publish": services.get("sns").integration,
-      },
+      integrations: integrationsOf(services, functions),
       log: (entry) => {
         machine.log({ source: "states", ...entry });
       },
@@ -43,6 +42,19 @@ export const stateMachines: Emulator = {
     return { ready: () => states.resume(), stop: () => states.close() };
   },
 };
+
+/** What the app's machines can call: the services that the app itself declares something of. */
+function integrationsOf(
+  services: Machine["services"],
+  functions: Parameters<typeof lambdaInvoke>[0],
+): Record<string, Integration> {
+  const [tasks, sns] = [services.find("tasks"), services.find("sns")];
+  return {
+    "lambda:invoke": lambdaInvoke(functions),
+    ...(tasks && { "ecs:runTask": ecsIntegration(tasks) }),
+    ...(sns && { "sns:publish": sns.integration }),
+  };
+}
 
 function report(
   { executionArn, status, stateName }: { executionArn: string; status: string; stateName?: string },

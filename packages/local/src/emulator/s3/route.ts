@@ -32,7 +32,7 @@ interface Route {
 }
 
 /** The first that fits. */
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   { method: "GET", level: "service", operation: listBuckets },
   { method: "HEAD", level: "bucket", operation: headBucket },
   { method: "GET", level: "bucket", query: "location", operation: getBucketLocation },
