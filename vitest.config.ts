@@ -6,7 +6,10 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, "**/.local/**", "**/.sst/**"],
     projects: [
       // Pure code, in milliseconds.
-      { extends: true, test: { name: "unit", include: ["packages/*/src/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"] },
+      },
       // The synthesized graph.
       {
         extends: true,
