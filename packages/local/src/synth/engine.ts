@@ -72,7 +72,9 @@ async function reply(callback: Callback, work: () => Promise<unknown>): Promise<
   try {
     callback(null, await work());
   } catch (error) {
-    callback(error as Error);
+    // The engine's errors come by gRPC, and Pulumi's runtime shows of some of them only what that calls the details.
+    const failure = error as Error;
+    callback(Object.assign(failure, { details: failure.message }));
   }
 }
 

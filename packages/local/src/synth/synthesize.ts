@@ -65,7 +65,7 @@ function settle(child: ChildProcess, options: SynthesizeOptions): Promise<Graph>
     });
     child.on("error", fail);
     child.on("close", (code) => {
-      if (failure) fail(new SynthesisError(failure));
+      if (failure !== undefined) fail(new SynthesisError(failure));
       else if (graph && code === 0) done(graph);
       else
         fail(
