@@ -1,16 +1,16 @@
 import { AUDIO, decodeSoundArgs, encodeArgs, type EncodePlan } from "../ffmpeg/args.ts";
 import { measureTrack } from "../verify/track.ts";
 import { type EncodeDependencies, runEncoder } from "./encode.ts";
-import { TaskFailure } from "./outcome.ts";
 
 const SOUND_FILE = "sound.mka";
 
 /**
  * Makes the sound once more where its form changes midway, as broadcasts do between six channels and two: ffmpeg then
  * starts its filters anew, which loses their place in time. In one form throughout, on disk, it is encoded like others.
+ * Sound that is not whole is no such case: it throws a TaskFailure.
  */
 export async function repairSound(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
-  if (!plan.audio || (await isSteady(deps.folder))) return;
+  if (!plan.audio || (await measureTrack(deps.folder, AUDIO.name)).steady) return;
   await runEncoder(decodeSoundArgs(plan, SOUND_FILE), plan, deps);
   const startSeconds = Math.max(plan.audio.startSeconds - plan.video.startSeconds, 0);
   const again: EncodePlan = {
@@ -21,13 +21,4 @@ export async function repairSound(plan: EncodePlan, deps: EncodeDependencies): P
     rungs: [],
   };
   await runEncoder(encodeArgs(again), plan, deps);
-}
-
-async function isSteady(folder: string): Promise<boolean> {
-  try {
-    return (await measureTrack(folder, AUDIO.name)).steady;
-  } catch (error) {
-    if (error instanceof TaskFailure) return false;
-    throw error;
-  }
 }
