@@ -33,4 +33,6 @@ setInterval(() => {
   peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
 }, 20).unref();
 process.on("message", () => process.send?.({ peakBytes }));
+// A test that fails leaves nobody to kill this.
+process.once("disconnect", () => process.exit());
 print({ url: server.url });
