@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -63,6 +63,7 @@ function run(program: string, more: Partial<TaskDefinition> = {}): TaskDefinitio
     environment: { OWN: "1" },
     secrets: [],
     stopTimeoutSeconds: 5,
+    disk: [],
     ...more,
   };
   tasks = createTasks([definition], [CLUSTER], machine);
@@ -112,6 +113,29 @@ describe("a task", () => {
       "arn:aws:iam::123456789012:role/task",
     );
     expect(env).not.toHaveProperty("SECRET_OF_THE_MACHINE");
+  });
+
+  it("has a disk of its own, empty at first and gone with it", async () => {
+    run(
+      "import fs from 'node:fs'; fs.writeFileSync(process.env.DISK + '/file', 'x'); fs.appendFileSync('seen', process.env.DISK + ' ' + fs.readdirSync(process.env.DISK) + '\\n')",
+      { environment: { DISK: "/work/deep", OTHER: "/worker" }, disk: ["/work/deep"] },
+    );
+    for (const _ of [1, 2]) await tasks.untilStopped(start());
+    const seen = readFileSync(join(folder, "seen"), "utf8").trim().split("\n");
+    const paths = seen.map((line) => line.split(" ")[0] ?? "");
+    expect(seen.map((line) => line.split(" ")[1])).toEqual(["file", "file"]);
+    expect(new Set(paths).size).toBe(2);
+    for (const path of paths) {
+      expect(path.startsWith(test.state.path)).toBe(true);
+      expect(existsSync(path)).toBe(false);
+    }
+  });
+
+  it("leaves its disk to the next start of the machine when the machine is killed", () => {
+    const left = join(test.state.folder("disks", "of-a-killed-machine"), "file");
+    writeFileSync(left, "x");
+    run("");
+    expect(existsSync(left)).toBe(false);
   });
 
   it("that is stopped gets SIGTERM, time to end, and is told to be stopped by a user", async () => {
@@ -270,9 +294,13 @@ describe("a task definition", () => {
       environment: [
         { name: "SCRATCH", value: "/mnt/scratch/deep" },
         { name: "OTHER", value: "/mnt/scratchy" },
+        { name: "OWN", value: "/work" },
       ],
       secrets: [{ name: "KEY", valueFrom: "arn:secret" }],
-      mountPoints: [{ sourceVolume: "v", containerPath: "/mnt/scratch" }],
+      mountPoints: [
+        { sourceVolume: "v", containerPath: "/mnt/scratch" },
+        { sourceVolume: "disk", containerPath: "/work" },
+      ],
     };
     const resource = {
       type: "aws:ecs/taskDefinition:TaskDefinition",
@@ -290,6 +318,7 @@ describe("a task definition", () => {
             name: "v",
             efsVolumeConfiguration: { fileSystemId: "fs-1", authorizationConfig: { accessPointId: "ap" } },
           },
+          { name: "disk" },
         ],
       },
     } as unknown as Resource;
@@ -306,10 +335,12 @@ describe("a task definition", () => {
       directory: join(folder, "packages/work"),
       secrets: container.secrets,
       stopTimeoutSeconds: 30,
+      disk: ["/work"],
     });
     expect(definition.environment).toEqual({
       SCRATCH: join(test.state.path, "efs/fs-1/own/deep"),
       OTHER: "/mnt/scratchy",
+      OWN: "/work",
     });
   });
 });

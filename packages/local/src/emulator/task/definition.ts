@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { type Graph, ofType, type Resource } from "../../synth/graph.ts";
+import type { Graph, Resource } from "../../synth/graph.ts";
 import type { Machine } from "../emulator.ts";
+import { localize, type MountPoint, type Mounts, readMounts } from "./mounts.ts";
 import type { KeyValue } from "./shapes.ts";
 
 /** A task definition with all that is needed to run its container as a process of this machine. */
@@ -19,6 +20,8 @@ export interface TaskDefinition {
   /** Names of variables to the secrets they are filled from when a task starts. */
   readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
   readonly stopTimeoutSeconds: number;
+  /** Paths inside the container that lie on a disk of the task's own. */
+  readonly disk: readonly string[];
 }
 
 interface ContainerDefinition {
@@ -26,16 +29,8 @@ interface ContainerDefinition {
   readonly image: string;
   readonly environment?: readonly KeyValue[];
   readonly secrets?: readonly { readonly name: string; readonly valueFrom: string }[];
-  readonly mountPoints?: readonly { readonly sourceVolume: string; readonly containerPath: string }[];
+  readonly mountPoints?: readonly MountPoint[];
   readonly stopTimeout?: number;
-}
-
-interface Volume {
-  readonly name: string;
-  readonly efsVolumeConfiguration?: {
-    readonly fileSystemId: string;
-    readonly authorizationConfig?: { readonly accessPointId?: string };
-  };
 }
 
 /** ECS's default between SIGTERM and SIGKILL. */
@@ -54,7 +49,7 @@ export function readDefinition(resource: Resource, graph: Graph, machine: Machin
     family: string;
     taskRoleArn: string;
   };
-  const mounts = mountsOf(container, resource, graph, machine);
+  const { files, disk } = readMounts(container, resource, graph, machine);
   return {
     arn: resource.outputs.arn as string,
     family,
@@ -64,9 +59,10 @@ export function readDefinition(resource: Resource, graph: Graph, machine: Machin
     container: container.name,
     image: container.image,
     ...commandOf(resource, graph, machine),
-    environment: environmentOf(container, mounts, machine),
+    environment: environmentOf(container, files, machine),
     secrets: container.secrets ?? [],
     stopTimeoutSeconds: container.stopTimeout ?? STOP_TIMEOUT_SECONDS,
+    disk,
   };
 }
 
@@ -85,49 +81,15 @@ function commandOf(
   return { command: dev.command, directory: join(machine.root, dev.directory ?? ".") };
 }
 
-/** Paths inside the container to folders of this machine: one a file system, below it the access point's root. */
-function mountsOf(
-  container: ContainerDefinition,
-  resource: Resource,
-  graph: Graph,
-  machine: Machine,
-): Map<string, string> {
-  const volumes = (resource.inputs.volumes ?? []) as Volume[];
-  const points = ofType(graph, "aws:efs/accessPoint:AccessPoint");
-  const mounts = new Map<string, string>();
-  for (const { sourceVolume, containerPath } of container.mountPoints ?? []) {
-    const efs = volumes.find(({ name }) => name === sourceVolume)?.efsVolumeConfiguration;
-    if (!efs)
-      throw new Error(
-        `The task "${resource.name}" mounts the volume "${sourceVolume}", which is no EFS volume; nothing else can be mounted here.`,
-      );
-    const point = points.find(({ id }) => id === efs.authorizationConfig?.accessPointId);
-    const root = (point?.inputs.rootDirectory as { path?: string } | undefined)?.path ?? "/";
-    mounts.set(
-      containerPath,
-      machine.state.folder("efs", efs.fileSystemId, ...root.split("/").filter(Boolean)),
-    );
-  }
-  return mounts;
-}
-
-/** A variable that names a mounted path names the folder here instead: a process cannot have a mount of its own. */
 function environmentOf(
   container: ContainerDefinition,
-  mounts: Map<string, string>,
+  files: Mounts,
   machine: Machine,
 ): Record<string, string> {
   const names = machine.services.get("names");
   const entries = (container.environment ?? []).map(({ name, value }) => [
     name,
-    mounted(names.localize(value), mounts),
+    localize(names.localize(value), files),
   ]);
   return Object.fromEntries(entries) as Record<string, string>;
-}
-
-function mounted(value: string, mounts: Map<string, string>): string {
-  for (const [path, folder] of mounts) {
-    if (value === path || value.startsWith(`${path}/`)) return folder + value.slice(path.length);
-  }
-  return value;
 }

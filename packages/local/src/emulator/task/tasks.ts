@@ -2,7 +2,9 @@ import { availableParallelism } from "node:os";
 import { AwsError, type JsonService } from "../../aws/service.ts";
 import type { Machine } from "../emulator.ts";
 import type { TaskDefinition } from "./definition.ts";
-import type { ContainerOverride, RunTaskInput, TaskDescription } from "./shapes.ts";
+import { launchProcess } from "./launch.ts";
+import { removeDisks } from "./mounts.ts";
+import type { RunTaskInput, TaskDescription } from "./shapes.ts";
 import { newTaskId, startTask, type Task } from "./task.ts";
 
 export interface RunTaskOutput {
@@ -33,6 +35,7 @@ export function createTasks(
   clusters: readonly string[],
   machine: Machine,
 ): Tasks {
+  removeDisks(machine.state);
   const tasks = new Map<string, Task>();
   const admit = createRoom(ROOM);
 
@@ -156,79 +159,6 @@ function check(input: RunTaskInput, definition: TaskDefinition): void {
         `Override for container named ${String(name)} is not a container in the TaskDefinition.`,
       );
   }
-}
-
-async function launchProcess(
-  definition: TaskDefinition,
-  input: RunTaskInput,
-  taskArn: string,
-  machine: Machine,
-) {
-  const override = input.overrides?.containerOverrides?.find(({ name }) => name === definition.container);
-  const id = taskArn.split("/").pop() ?? "";
-  return machine.supervisor.start({
-    name: `task ${definition.container} ${id}`,
-    ...commandLine(definition, override),
-    cwd: definition.directory,
-    env: {
-      ...taskEnvironment(definition, taskArn, machine),
-      ...(await secretsOf(definition, machine)),
-      ...overridden(override),
-    },
-    onOutput: machine.log.output(`${definition.container}-${id}`),
-  });
-}
-
-function commandLine(
-  definition: TaskDefinition,
-  override: ContainerOverride | undefined,
-): { command: string; args: string[] } {
-  const [command, ...args] = override?.command ?? [];
-  if (command) return { command, args };
-  // A plain program is started as it is, so that it is the process that gets the signals and whose code is the exit code.
-  if (PLAIN_COMMAND.test(definition.command)) return split(definition.command);
-  return { command: "/bin/sh", args: ["-c", definition.command] };
-}
-
-const PLAIN_COMMAND = /^[\w./@=:-]+( [\w./@=:-]+)*$/;
-
-function split(text: string): { command: string; args: string[] } {
-  const [command = "", ...args] = text.split(" ");
-  return { command, args };
-}
-
-const overridden = (override: ContainerOverride | undefined) =>
-  Object.fromEntries((override?.environment ?? []).map(({ name, value }) => [name, value]));
-
-/** What a container would find: its own variables, its role's credentials, and what the image brings along. */
-function taskEnvironment(
-  definition: TaskDefinition,
-  taskArn: string,
-  machine: Machine,
-): Record<string, string> {
-  const { accessKeyId, secretAccessKey } = machine.credentials.issue(definition.role);
-  return {
-    PATH: `${process.execPath.replace(/\/[^/]*$/, "")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
-    HOME: process.env.HOME ?? "/tmp",
-    LANG: "C.UTF-8",
-    ...(process.env.TMPDIR && { TMPDIR: process.env.TMPDIR }),
-    NODE_EXTRA_CA_CERTS: machine.certificates.authority,
-    AWS_REGION: machine.region,
-    AWS_DEFAULT_REGION: machine.region,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_ENDPOINT_URL: machine.endpointUrl,
-    ECS_TASK_ARN: taskArn,
-    ...definition.environment,
-  };
-}
-
-async function secretsOf(definition: TaskDefinition, machine: Machine): Promise<Record<string, string>> {
-  const read = async ({ name, valueFrom }: TaskDefinition["secrets"][number]) => [
-    name,
-    await machine.services.get("secrets").valueFrom(valueFrom),
-  ];
-  return Object.fromEntries(await Promise.all(definition.secrets.map(read))) as Record<string, string>;
 }
 
 /** Lets this many in at once, in the order of asking. */

@@ -1,0 +1,87 @@
+import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { StateFolder } from "../../runner/state.ts";
+import { type Graph, ofType, type Resource } from "../../synth/graph.ts";
+import type { Machine } from "../emulator.ts";
+
+export interface MountPoint {
+  readonly sourceVolume: string;
+  readonly containerPath: string;
+}
+
+interface Volume {
+  readonly name: string;
+  readonly efsVolumeConfiguration?: {
+    readonly fileSystemId: string;
+    readonly authorizationConfig?: { readonly accessPointId?: string };
+  };
+}
+
+/** Paths inside a container to folders of this machine. */
+export type Mounts = ReadonlyMap<string, string>;
+
+/** Where a container's volumes are: EFS in folders that all tasks share, the others on a disk of each task's own. */
+export function readMounts(
+  container: { readonly mountPoints?: readonly MountPoint[] },
+  resource: Resource,
+  graph: Graph,
+  machine: Machine,
+): { readonly files: Mounts; readonly disk: readonly string[] } {
+  const volumes = (resource.inputs.volumes ?? []) as Volume[];
+  const files = new Map<string, string>();
+  const disk: string[] = [];
+  for (const { sourceVolume, containerPath } of container.mountPoints ?? []) {
+    const volume = volumes.find(({ name }) => name === sourceVolume);
+    if (!volume)
+      throw new Error(
+        `The task "${resource.name}" mounts the volume "${sourceVolume}", which it does not define.`,
+      );
+    if (volume.efsVolumeConfiguration) files.set(containerPath, folderOf(volume.efsVolumeConfiguration));
+    else if (Object.keys(volume).length === 1) disk.push(containerPath);
+    else
+      throw new Error(
+        `The task "${resource.name}" mounts the volume "${sourceVolume}", which is neither an EFS volume nor a bare one on the task's own disk; nothing else can be mounted here.`,
+      );
+  }
+  return { files, disk };
+
+  /** One folder a file system, below it the access point's root. */
+  function folderOf(efs: NonNullable<Volume["efsVolumeConfiguration"]>): string {
+    const point = ofType(graph, "aws:efs/accessPoint:AccessPoint").find(
+      ({ id }) => id === efs.authorizationConfig?.accessPointId,
+    );
+    const root = (point?.inputs.rootDirectory as { path?: string } | undefined)?.path ?? "/";
+    return machine.state.folder("efs", efs.fileSystemId, ...root.split("/").filter(Boolean));
+  }
+}
+
+/** A value that names a mounted path names the folder here instead: a process cannot have a mount of its own. */
+export function localize(value: string, mounts: Mounts): string {
+  for (const [path, folder] of mounts) {
+    if (value === path || value.startsWith(`${path}/`)) return folder + value.slice(path.length);
+  }
+  return value;
+}
+
+/** A task's own disk: an empty folder for each path on it. */
+export interface Disk {
+  readonly mounts: Mounts;
+  /** Takes the disk away with all that is on it. */
+  remove(): Promise<void>;
+}
+
+const DISKS = "disks";
+
+export function createDisk(paths: readonly string[], taskId: string, state: StateFolder): Disk {
+  const mounts = new Map(paths.map((path, index) => [path, state.folder(DISKS, taskId, String(index))]));
+  return {
+    mounts,
+    remove: () => rm(join(state.path, DISKS, taskId), { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+/** Takes away the disks of tasks that were running when this machine was last killed. */
+export function removeDisks(state: StateFolder): void {
+  rmSync(join(state.path, DISKS), { recursive: true, force: true });
+}
