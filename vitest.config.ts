@@ -10,10 +10,17 @@ export default defineConfig({
         extends: true,
         test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"] },
       },
-      // The synthesized graph.
+      // The synthesized graph: made once for each stage, because all files run in one process and share their modules.
       {
         extends: true,
-        test: { name: "infra", include: ["infra/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 },
+        test: {
+          name: "infra",
+          include: ["infra/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          isolate: false,
+        },
       },
       // Real PostgreSQL, Redis, S3 server, ffmpeg, Chromium. One file after the other: the machine is the bottleneck.
       {

@@ -5,7 +5,7 @@ import { synthesize } from "../packages/local/src/synth/synthesize.ts";
 const root = `${import.meta.dirname}/..`;
 const graphs = new Map<string, Promise<Graph>>();
 
-/** The graph of a stage; each is made once for all tests of a file. */
+/** The graph of a stage; each is made once for all tests. Nobody changes it: who wants another clones it. */
 export function graphOf(stage: string, options: { dev?: boolean } = {}): Promise<Graph> {
   const key = `${stage} ${String(options.dev ?? false)}`;
   const graph =
@@ -25,3 +25,21 @@ export function only(graph: Graph, type: string, name?: string): Resource {
 }
 
 export { ofType };
+
+/** The subnets of one kind, by their name. */
+export const subnetsOf = (graph: Graph, kind: RegExp): Resource[] =>
+  ofType(graph, "aws:ec2/subnet:Subnet").filter(({ name }) => kind.test(name));
+
+export interface Statement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Principal?: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** The statements of a policy, as text or as SST's document. */
+export function statementsOf(policy: unknown): Statement[] {
+  const document = (typeof policy === "string" ? JSON.parse(policy) : policy) as { Statement: Statement[] };
+  return document.Statement;
+}

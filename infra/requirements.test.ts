@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import validateDefinition from "asl-validator";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Graph, Resource } from "../packages/local/src/synth/graph.ts";
-import { graphOf, ofType, only } from "./graph.ts";
+import { graphOf, ofType, only, subnetsOf } from "./graph.ts";
 
 /** The rows of the requirements, as the graph of production shows them. */
 let production: Graph;
@@ -11,76 +11,6 @@ let small: Graph;
 beforeAll(async () => {
   production = await graphOf("production");
   small = await graphOf("x");
-});
-
-const subnetsOf = (graph: Graph, kind: RegExp) =>
-  ofType(graph, "aws:ec2/subnet:Subnet").filter(({ name }) => kind.test(name));
-const routesOut = (graph: Graph) =>
-  ofType(graph, "aws:ec2/route:Route").map(({ inputs }) => inputs.destinationCidrBlock);
-
-describe("network", () => {
-  it("is 10.0.0.0/16 in Tokyo, in two zones with public, private and isolated subnets", () => {
-    expect(production.app.providers.aws.region).toBe("ap-northeast-1");
-    expect(only(production, "aws:ec2/vpc:Vpc").inputs.cidrBlock).toBe("10.0.0.0/16");
-    for (const kind of [/Public/, /Private/, /Isolated/]) {
-      const zones = subnetsOf(production, kind).map(({ inputs }) => inputs.availabilityZone);
-      expect(zones).toEqual(["ap-northeast-1a", "ap-northeast-1c"]);
-    }
-  });
-
-  it("gives no two subnets the same addresses", () => {
-    const blocks = ofType(production, "aws:ec2/subnet:Subnet").map(
-      ({ inputs }) => inputs.cidrBlock as string,
-    );
-    // All are /22 of 10.0.0.0/16, so two overlap only when their first addresses are in the same block of four.
-    const starts = blocks.map((block) => Math.floor(Number(block.split(".")[2]) / 4));
-    expect(blocks.every((block) => block.endsWith("/22"))).toBe(true);
-    expect(new Set(starts).size).toBe(blocks.length);
-  });
-
-  it("has a NAT gateway for each zone in production and one in every other stage", () => {
-    expect(ofType(production, "aws:ec2/natGateway:NatGateway")).toHaveLength(2);
-    expect(ofType(small, "aws:ec2/natGateway:NatGateway")).toHaveLength(1);
-    for (const graph of [production, small]) expect(routesOut(graph)).toEqual(["0.0.0.0/0", "0.0.0.0/0"]);
-  });
-
-  it("reaches S3 and DynamoDB without the NAT", () => {
-    const gateways = ofType(production, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(
-      ({ inputs }) => inputs.vpcEndpointType === "Gateway",
-    );
-    expect(gateways.map(({ inputs }) => inputs.serviceName).sort()).toEqual([
-      "com.amazonaws.ap-northeast-1.dynamodb",
-      "com.amazonaws.ap-northeast-1.s3",
-    ]);
-  });
-
-  it("lets tasks and functions reach the data tier on one port each, and nothing else in", () => {
-    const groups = new Map(
-      ofType(production, "aws:ec2/securityGroup:SecurityGroup").map(({ id, name }) => [id, name]),
-    );
-    const rules = ofType(production, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map(
-      ({ inputs }) =>
-        `${groups.get(inputs.referencedSecurityGroupId as string)} -> ${groups.get(inputs.securityGroupId as string)}:${inputs.fromPort as number}`,
-    );
-    expect(rules.sort()).toEqual([
-      "FunctionsGroup -> CacheAccessGroup:6379",
-      "FunctionsGroup -> DatabaseAccessGroup:5432",
-      "FunctionsGroup -> EndpointsGroup:443",
-      "TasksGroup -> CacheAccessGroup:6379",
-      "TasksGroup -> DatabaseAccessGroup:5432",
-      "TasksGroup -> EndpointsGroup:443",
-      "TasksGroup -> FilesAccessGroup:2049",
-    ]);
-    const def = only(production, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup").inputs;
-    expect([def.ingress, def.egress]).toEqual([[], []]);
-  });
-
-  it("opens nothing to the internet", () => {
-    const open = ofType(production, "aws:ec2/securityGroup:SecurityGroup").filter(({ inputs }) =>
-      JSON.stringify(inputs.ingress ?? []).includes("0.0.0.0/0"),
-    );
-    expect(open.map(({ name }) => name)).toEqual([]);
-  });
 });
 
 describe("database", () => {

@@ -9,21 +9,43 @@ export const isPermanent = $app.stage === "production";
 interface Sizes {
   /** NAT gateways, at $45 a month each plus $0.062 a GB (ap-northeast-1, 2026-11): one per zone survives a zone's loss. */
   readonly natGateways: 1 | 2;
-  /** Interface endpoints keep traffic to AWS off the NAT, at $10 a month each and zone (ap-northeast-1, 2026-11). */
+  /**
+   * Interface endpoints keep traffic to AWS inside the network, at $10 a month each and zone (ap-northeast-1, 2026-11).
+   * With them functions and tasks may call the endpoints and S3 and nothing else. Without them AWS's addresses cannot be
+   * told from anybody's, so HTTPS may go anywhere, through the NAT.
+   */
   readonly interfaceEndpoints: boolean;
-  readonly database: { readonly instance: string; readonly multiAz: boolean; readonly poolSize: number };
+  /** Which packets the flow log records, at $0.76 a GB of log (ap-northeast-1, 2026-11): all, or what was refused. */
+  readonly flowLog: "ALL" | "REJECT";
+  readonly database: {
+    readonly instance: string;
+    readonly multiAz: boolean;
+    readonly poolSize: number;
+    /** Seconds between two samples of the operating system's metrics; 0 is none. */
+    readonly monitoringInterval: 0 | 60;
+  };
   readonly cache: { readonly instance: string; readonly nodes: 1 | 2; readonly snapshotDays: number };
+  /** Days that an object of the media bucket can be brought back after it was deleted or overwritten. */
+  readonly undeleteDays: number;
+  /** Whether S3 writes down every request to the media bucket. Free but for the log's storage. */
+  readonly accessLog: boolean;
   readonly worker: { readonly cpu: "2 vCPU" | "4 vCPU"; readonly memory: "4 GB" | "8 GB" };
   /** Functions that may run at once and each hold database connections. */
   readonly apiConcurrency: number;
-  readonly logRetention: "2 weeks" | "1 year";
+  readonly logRetention: keyof typeof DAYS;
 }
+
+/** Log retentions, in SST's words and in CloudWatch's days. */
+const DAYS = { "2 weeks": 14, "1 year": 365 };
 
 const production: Sizes = {
   natGateways: 2,
   interfaceEndpoints: true,
-  database: { instance: "t4g.medium", multiAz: true, poolSize: 1 },
+  flowLog: "ALL",
+  database: { instance: "t4g.medium", multiAz: true, poolSize: 1, monitoringInterval: 60 },
   cache: { instance: "t4g.small", nodes: 2, snapshotDays: 5 },
+  undeleteDays: 30,
+  accessLog: true,
   worker: { cpu: "4 vCPU", memory: "8 GB" },
   apiConcurrency: 100,
   logRetention: "1 year",
@@ -32,11 +54,17 @@ const production: Sizes = {
 const small: Sizes = {
   natGateways: 1,
   interfaceEndpoints: false,
-  database: { instance: "t4g.micro", multiAz: false, poolSize: 1 },
+  flowLog: "REJECT",
+  database: { instance: "t4g.micro", multiAz: false, poolSize: 1, monitoringInterval: 0 },
   cache: { instance: "t4g.micro", nodes: 1, snapshotDays: 0 },
+  undeleteDays: 1,
+  accessLog: false,
   worker: { cpu: "2 vCPU", memory: "4 GB" },
   apiConcurrency: 20,
   logRetention: "2 weeks",
 };
 
 export const sizes = isPermanent ? production : small;
+
+/** Days that a log group of our own keeps its logs. */
+export const logDays = DAYS[sizes.logRetention];
