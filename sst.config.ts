@@ -34,6 +34,7 @@ export default $config({
     await import("./infra/database");
     await import("./infra/cache");
     await import("./infra/storage");
+    await import("./infra/access-log");
     await import("./infra/notifications");
     const { router } = await import("./infra/delivery");
     const { cluster } = await import("./infra/compute");

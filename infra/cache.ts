@@ -1,7 +1,7 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { lookupSecret } from "./database";
 import { groups, subnets } from "./network";
-import { sizes } from "./stage";
+import { logDays, sizes } from "./stage";
 
 /** Redis 7.1 without cluster mode: the data is a cache and live progress, a few MB, and multi-key commands stay possible. */
 export const cache = new sst.aws.Redis("Cache", {
@@ -12,12 +12,16 @@ export const cache = new sst.aws.Redis("Cache", {
   vpc: { subnets: subnets.isolated, securityGroups: [groups.cache.id] },
   dev: { host: "localhost", port: 6379 },
   transform: {
-    cluster: {
-      numCacheClusters: sizes.cache.nodes,
-      automaticFailoverEnabled: sizes.cache.nodes > 1,
-      multiAzEnabled: sizes.cache.nodes > 1,
-      snapshotRetentionLimit: sizes.cache.snapshotDays,
-      autoMinorVersionUpgrade: true,
+    cluster: (args) => {
+      Object.assign(args, {
+        numCacheClusters: sizes.cache.nodes,
+        automaticFailoverEnabled: sizes.cache.nodes > 1,
+        multiAzEnabled: sizes.cache.nodes > 1,
+        snapshotRetentionLimit: sizes.cache.snapshotDays,
+        autoMinorVersionUpgrade: true,
+        logDeliveryConfigurations: ["slow-log", "engine-log"].map(deliverLog),
+      } satisfies Partial<aws.elasticache.ReplicationGroupArgs>);
+      return undefined;
     },
   },
 });
@@ -34,6 +38,15 @@ sst.Linkable.wrap(sst.aws.Redis, (redis: sst.aws.Redis) => ({
   properties: { host: redis.host, port: redis.port, secretArn, tls: !$dev },
   include: [sst.aws.permission({ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] })],
 }));
+
+function deliverLog(logType: string) {
+  const group = new aws.cloudwatch.LogGroup(`CacheLog${logType.replace("-", "")}`, {
+    // Services may write below this prefix without a policy of the account's for each group.
+    name: `/aws/vendedlogs/elasticache/${$app.name}-${$app.stage}/${logType}`,
+    retentionInDays: logDays,
+  });
+  return { destination: group.name, destinationType: "cloudwatch-logs", logFormat: "json", logType };
+}
 
 function createDevSecret() {
   const secret = new aws.secretsmanager.Secret("DevCacheSecret", { recoveryWindowInDays: 0 });

@@ -3,7 +3,8 @@ import { cache } from "./cache";
 import { database } from "./database";
 import { groups, subnets, vpc } from "./network";
 import { sizes } from "./stage";
-import { media, scratch } from "./storage";
+import { allowScratch, media, scratch } from "./storage";
+import { limitExecution, secure } from "./task-rules";
 
 export const cluster = new sst.aws.Cluster("Cluster", {
   // Given as an object: a Vpc component would put tasks into public subnets, with public addresses.
@@ -17,8 +18,13 @@ export const cluster = new sst.aws.Cluster("Cluster", {
 });
 
 const SCRATCH = "/mnt/scratch";
+/** The one folder that a task may write to; the image's own, so that it belongs to the image's user. */
+const WORK = "/tmp/work";
 
-/** The ffmpeg task: one video (or later, one chunk of one) each. */
+/**
+ * The ffmpeg task: one video (or later, one chunk of one) each. There is no service and so no autoscaling policy: the
+ * workflow starts a task for each execution, and Fargate finds the machine for it, up to the account's quota of vCPUs.
+ */
 export const worker = new sst.aws.Task("Worker", {
   cluster,
   architecture: "arm64",
@@ -28,35 +34,20 @@ export const worker = new sst.aws.Task("Worker", {
   storage: "100 GB",
   image: { context: ".", dockerfile: "packages/worker/Dockerfile" },
   link: [media, database, cache],
-  environment: { LOG_LEVEL: "info", SCRATCH_DIR: SCRATCH },
+  environment: { LOG_LEVEL: "info", SCRATCH_DIR: SCRATCH, WORK_DIR: WORK },
   volumes: [{ efs: scratch, path: SCRATCH }],
   logging: { retention: sizes.logRetention },
   dev: { command: "node src/main.ts", directory: "packages/worker" },
   transform: {
+    executionRole: (args) => {
+      limitExecution(args, cluster.nodes.cluster.name);
+      return undefined;
+    },
     taskDefinition: (args) => {
-      args.containerDefinitions = $jsonParse(args.containerDefinitions).apply((containers: Container[]) =>
-        JSON.stringify(containers.map(harden)),
-      );
-      // An execution that started before a deployment retries on the revision it knows.
-      args.skipDestroy = true;
+      secure(args, WORK);
       return undefined;
     },
   },
 });
 
-interface Container {
-  portMappings?: unknown;
-  linuxParameters?: Record<string, unknown>;
-  [setting: string]: unknown;
-}
-
-/** No ports, no terminal, no privileges; two minutes to put things away after SIGTERM, the most that Fargate gives. */
-function harden({ portMappings: _, ...container }: Container): Container {
-  return {
-    ...container,
-    pseudoTerminal: false,
-    user: "10001",
-    stopTimeout: 120,
-    linuxParameters: { ...container.linuxParameters, capabilities: { drop: ["ALL"] } },
-  };
-}
+allowScratch(worker.nodes.taskRole.arn);

@@ -1,9 +1,20 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import { housekeeping, keepHouse } from "./bucket-rules";
 import { router } from "./delivery";
+import { isPermanent } from "./stage";
 
 /** The web page: static files behind the same origin as the API, so it needs to know no address. */
 export const site = new sst.aws.StaticSite("Console", {
   path: "packages/console",
   build: { command: "npm run build", output: "dist" },
   router: { instance: router },
+  transform: {
+    assets: (args, options) => {
+      args.versioning = true;
+      args.lifecycle = [housekeeping];
+      args.transform = { bucket: { forceDestroy: !isPermanent }, lifecycle: keepHouse };
+      options.retainOnDelete = isPermanent;
+      return undefined;
+    },
+  },
 });

@@ -2,13 +2,20 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { tracing } from "./functions";
-import { groups, subnets } from "./network";
+import { createDatabaseLogs, createMonitoring, nameInstance } from "./database-watch";
+import { groups, subnets, vpc } from "./network";
 import { isPermanent, sizes } from "./stage";
 
 const DATABASE = "videometadata";
 const USERNAME = "postgres";
+const LOGS = ["postgresql", "upgrade"];
 
-/** PostgreSQL 16: the newest minor at creation, minors applied by AWS afterwards. 100 GB, growing by itself to 500 GB. */
+/**
+ * PostgreSQL 16: the newest minor at creation, minors applied by AWS afterwards. 100 GB, growing by itself to 500 GB.
+ *
+ * IAM authentication is on for people: granted `rds_iam`, a user logs in with a token of 15 minutes instead of the one
+ * password. Functions and tasks use the password, because a token has to be made anew for each of their connections.
+ */
 export const database = new sst.aws.Postgres("Database", {
   version: "16",
   database: DATABASE,
@@ -23,19 +30,29 @@ export const database = new sst.aws.Postgres("Database", {
     parameterGroup: {
       parameters: [
         { name: "rds.force_ssl", value: "1" },
+        // What is slow, in milliseconds, and what changes the schema; all statements would put people's data into logs.
         { name: "log_min_duration_statement", value: "1000" },
+        { name: "log_statement", value: "ddl" },
       ],
     },
-    instance: {
-      allocatedStorage: 100,
-      vpcSecurityGroupIds: [groups.database.id],
-      deletionProtection: isPermanent,
-      skipFinalSnapshot: !isPermanent,
-      ...(isPermanent ? { finalSnapshotIdentifier: `${$app.name}-${$app.stage}-final` } : {}),
-      backupRetentionPeriod: 7,
-      copyTagsToSnapshot: true,
-      autoMinorVersionUpgrade: true,
-      enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+    instance: (args, options) => {
+      const identifier = nameInstance(vpc.id);
+      Object.assign(args, {
+        identifier,
+        allocatedStorage: 100,
+        vpcSecurityGroupIds: [groups.database.id],
+        deletionProtection: isPermanent,
+        skipFinalSnapshot: !isPermanent,
+        ...(isPermanent ? { finalSnapshotIdentifier: $interpolate`${identifier}-final` } : {}),
+        backupRetentionPeriod: 7,
+        copyTagsToSnapshot: true,
+        autoMinorVersionUpgrade: true,
+        iamDatabaseAuthenticationEnabled: true,
+        enabledCloudwatchLogsExports: LOGS,
+        ...createMonitoring(),
+      } satisfies Partial<aws.rds.InstanceArgs>);
+      options.dependsOn = createDatabaseLogs(identifier, LOGS);
+      return undefined;
     },
   },
 });

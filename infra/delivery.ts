@@ -1,10 +1,7 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { media } from "./storage";
 
 /** The one public origin: the console at `/`, media at `/media`, and the paths of the API. */
 export const router = new sst.aws.Router(
   "Router",
   process.env.TELECINE_DOMAIN ? { domain: process.env.TELECINE_DOMAIN } : {},
 );
-
-router.routeBucket("/media", media);

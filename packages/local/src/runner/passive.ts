@@ -25,6 +25,7 @@ export const PASSIVE: Readonly<Record<string, string>> = {
   "aws:wafv2/webAcl:WebAcl": "nobody but this machine can call",
   "aws:wafv2/webAclAssociation:WebAclAssociation": "nobody but this machine can call",
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": "nobody but this machine can call",
+  "aws:s3/bucketLoggingV2:BucketLoggingV2": "nobody but this machine can call",
   // Permissions are not evaluated yet: every signed caller may do everything.
   "aws:iam/role:Role": "identities are told apart, permissions are not evaluated",
   "aws:iam/policy:Policy": "identities are told apart, permissions are not evaluated",
@@ -40,6 +41,8 @@ export const PASSIVE: Readonly<Record<string, string>> = {
   // Keys, backups and what watches over them.
   "aws:kms/key:Key": "data lies on this machine's own disk",
   "aws:kms/alias:Alias": "data lies on this machine's own disk",
+  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2":
+    "data lies on this machine's own disk",
   "aws:secretsmanager/secretRotation:SecretRotation": "secrets are made from the state folder's seed",
   "aws:backup/vault:Vault": "data lies on this machine's own disk",
   "aws:backup/plan:Plan": "data lies on this machine's own disk",

@@ -20,6 +20,9 @@ export const DATA: Readonly<Record<string, Answerer>> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": configures("bucket"),
   "aws:s3/bucketVersioningV2:BucketVersioningV2": configures("bucket"),
   "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": configures("bucket"),
+  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2":
+    configures("bucket"),
+  "aws:s3/bucketLoggingV2:BucketLoggingV2": configures("bucket"),
   "aws:s3/bucketNotification:BucketNotification": configures("bucket"),
   "aws:s3/bucketObjectv2:BucketObjectv2": (object) => ({
     id: text(object, "key"),
