@@ -7,7 +7,10 @@
 export const isPermanent = $app.stage === "production";
 
 interface Sizes {
-  /** NAT gateways, at $45 a month each plus $0.062 a GB (ap-northeast-1, 2026-11): one per zone survives a zone's loss. */
+  /**
+   * NAT gateways, at $45 a month each plus $0.062 a GB (ap-northeast-1, 2026-11): one per zone survives a zone's loss.
+   * Beside interface endpoints they are there for what has to call the internet itself, in a group of its own.
+   */
   readonly natGateways: 1 | 2;
   /**
    * Interface endpoints keep traffic to AWS inside the network, at $10 a month each and zone (ap-northeast-1, 2026-11).
