@@ -21,6 +21,7 @@ async function playAll(file: string, expectedSeconds: number) {
         frames: rendition.frameCount,
       });
       expect(picture.pixelFormat).toBe("yuv420p");
+      expect(picture.aspect).toBe("1:1");
       expect(picture.interlaced).toBe(false);
       expect(picture.startSeconds).toBe(0);
       const frame = picture.durationSeconds / picture.frames;

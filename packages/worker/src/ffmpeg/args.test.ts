@@ -38,7 +38,7 @@ describe("an encode", () => {
     ) => `-map [v${index}] -fps_mode passthrough
       -c:v libx264 -preset veryfast -profile:v high -crf 23 -maxrate ${max} -bufsize ${buffer}
       -g 60 -keyint_min 60 -sc_threshold 0 -threads 3 ${packaging(name)}`;
-    const best = "setsar=1,format=yuv420p,split=2[v0][from0];[from0]scale=426:240:flags=bicubic[v1]";
+    const best = "setsar=1,format=yuv420p,split=2[v0][from0];[from0]scale=426:240:flags=bicubic,setsar=1[v1]";
     const sound =
       "aresample=48000:async=1:first_pts=0,adelay=delays=22896S:all=1,aformat=channel_layouts=stereo,apad";
     expect(encodeArgs(PLAN)).toEqual([

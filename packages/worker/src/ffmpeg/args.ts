@@ -73,9 +73,11 @@ function pictureGraph({ video, frameRate, frameCount, rungs }: EncodePlan): stri
   const scaled = rungs.map(({ width, height }, index) => {
     const input = index === 0 ? `${head},` : `[from${index - 1}]`;
     // Cameras that use the full range are brought to the range that players expect, once.
-    const range = index === 0 ? ":out_range=tv,setsar=1,format=yuv420p" : "";
+    const range = index === 0 ? ":out_range=tv" : "";
+    const format = index === 0 ? ",format=yuv420p" : "";
     const outputs = index === rungs.length - 1 ? `[v${index}]` : `,split=2[v${index}][from${index}]`;
-    return `${input}scale=${width}:${height}:flags=bicubic${range}${outputs}`;
+    // Square pixels in every rung: the even side of 854x480 is no reason to call them 1280:1281.
+    return `${input}scale=${width}:${height}:flags=bicubic${range},setsar=1${format}${outputs}`;
   });
   return scaled.join(";");
 }
