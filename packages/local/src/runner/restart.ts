@@ -18,25 +18,26 @@ export async function keepRunning(
   let delay = FIRST_DELAY_MS;
   let timer: NodeJS.Timeout | undefined;
   let child = await supervisor.start(options);
+  const later = (level: "warn" | "error", what: string) => {
+    const message = `${what}; it starts again in ${delay / 1000} s.`;
+    log({ level, source: options.name, message });
+    timer = setTimeout(() => void again(), delay);
+    delay = Math.min(delay * 2, LONGEST_DELAY_MS);
+  };
   const watch = (current: Child, startedAt: number) => {
     void current.exited.then(({ code, signal }) => {
       if (stopping) return;
       if (Date.now() - startedAt > HEALTHY_MS) delay = FIRST_DELAY_MS;
-      log({
-        level: "warn",
-        source: options.name,
-        message: `${options.name} ended (${signal ?? `code ${code}`}); it starts again in ${delay / 1000} s.`,
-      });
-      timer = setTimeout(() => void again(), delay);
-      delay = Math.min(delay * 2, LONGEST_DELAY_MS);
+      later("warn", `${options.name} ended (${signal ?? `code ${code}`})`);
     });
   };
   const again = async () => {
     try {
       child = await supervisor.start(options);
-      watch(child, Date.now());
+      if (stopping) await child.stop(0);
+      else watch(child, Date.now());
     } catch (error) {
-      log({ level: "error", source: options.name, message: (error as Error).message });
+      if (!stopping) later("error", (error as Error).message);
     }
   };
   watch(child, Date.now());
