@@ -19,6 +19,7 @@ const COMMANDS = {
   start: { program: "scripts/start.ts", needs: [FFMPEG, REDIS], platform: true },
   test: { program: "scripts/test.ts", needs: [FFMPEG, REDIS, CHROMIUM], platform: true },
   synth: { program: "scripts/synth.ts", needs: [], platform: true },
+  policy: { program: "scripts/policy.ts", needs: [], platform: true },
   setup: { needs: [FFMPEG, REDIS, CHROMIUM], platform: true },
 };
 

@@ -87,7 +87,7 @@ export function isPublicSubnet(graph: Graph, subnetId: unknown): boolean {
   return tables.some((table) => gatewaysOf(graph, table).some((gateway) => gateway.startsWith("igw-")));
 }
 
-function gatewaysOf(graph: Graph, routeTableId: unknown): string[] {
+function gatewaysOf(graph: Graph, routeTableId: unknown): readonly string[] {
   const inline = ofType(graph, TYPE.routeTable)
     .filter(({ id }) => id === routeTableId)
     .flatMap(({ inputs }) => listOf(inputs.routes).map((route) => at(route, "gatewayId")));

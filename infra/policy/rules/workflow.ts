@@ -1,3 +1,4 @@
+/// <reference path="../../asl-validator.d.ts" />
 import validateDefinition from "asl-validator";
 import { ofType, type Resource } from "../../../packages/local/src/synth/graph.ts";
 import { all, each, weighing } from "../checks.ts";
