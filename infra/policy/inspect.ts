@@ -48,7 +48,8 @@ export function inspect(
 ): Inspection {
   const stack = { graph, permanent: isPermanent(graph) };
   const applies = ({ stages = "all" }: { stages?: Rule["stages"] }) => stack.permanent || stages === "all";
-  const verdicts = rules.filter(applies).map((rule) => judge(rule, stack, waivers.filter(applies)));
+  const redact = redactor(graph);
+  const verdicts = rules.filter(applies).map((rule) => judge(rule, stack, waivers.filter(applies), redact));
   const findings = verdicts.flatMap((verdict) => verdict.findings);
   const applied = new Set(verdicts.map(({ rule }) => rule.id));
   const used = new Set(findings.map(({ waiver }) => waiver));
@@ -61,9 +62,9 @@ export function standing({ findings }: Pick<Inspection, "findings">, gate: Gate)
   return findings.filter((finding) => finding.gate === gate && finding.waiver === undefined);
 }
 
-function judge(rule: Rule, stack: Stack, waivers: readonly Waiver[]): Verdict {
+function judge(rule: Rule, stack: Stack, waivers: readonly Waiver[], redact: Redact): Verdict {
   const subjects = rule.resources.flatMap((type) => ofType(stack.graph, type)).length;
-  const findings = violations(rule, stack).map((violation) => finding(rule, violation, stack.graph, waivers));
+  const findings = violations(rule, stack).map((violation) => finding(rule, violation, waivers, redact));
   return { rule, subjects, findings };
 }
 
@@ -77,7 +78,7 @@ function violations(rule: Rule, stack: Stack): readonly Violation[] {
   }
 }
 
-function finding(rule: Rule, violation: Violation, graph: Graph, waivers: readonly Waiver[]): Finding {
+function finding(rule: Rule, violation: Violation, waivers: readonly Waiver[], redact: Redact): Finding {
   const { type, name, urn } = violation.resource;
   const waiver = waivers.find((one) => one.rule === rule.id && covers(one, name, violation.property));
   return {
@@ -87,7 +88,7 @@ function finding(rule: Rule, violation: Violation, graph: Graph, waivers: readon
     sources: rule.sources,
     resource: { type, name, urn },
     property: violation.property,
-    found: redacted(violation.found ?? null, graph),
+    found: redact(violation.found ?? null),
     expected: violation.expected,
     ...(waiver ? { waiver } : {}),
   };
@@ -99,11 +100,15 @@ function covers({ resource, property }: Waiver, name: string, path: string): boo
   return whole(resource, name) && (property === undefined || whole(property, path));
 }
 
+type Redact = (found: unknown) => unknown;
+
 /** A report is read by more people than a graph is. */
-function redacted(found: unknown, graph: Graph): unknown {
-  let text = JSON.stringify(found);
-  for (const [secret, owner] of secretValues(graph)) {
-    text = text.replaceAll(JSON.stringify(secret).slice(1, -1), `(${owner})`);
-  }
-  return JSON.parse(text) as unknown;
+function redactor(graph: Graph): Redact {
+  const secrets = [...secretValues(graph)];
+  return (found) => {
+    let text = JSON.stringify(found);
+    for (const [secret, owner] of secrets)
+      text = text.replaceAll(JSON.stringify(secret).slice(1, -1), `(${owner})`);
+    return JSON.parse(text) as unknown;
+  };
 }

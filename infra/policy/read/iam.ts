@@ -47,8 +47,18 @@ export function permissions(graph: Graph): Placed[] {
   ];
 }
 
-/** What a role may do by its own inline policies. */
-export function inlineStatements(role: Resource): Placed[] {
+/** What one role may do, by policies inside it and beside it. */
+export function permissionsOf(graph: Graph, role: Resource): Placed[] {
+  const names: readonly unknown[] = [role.id, role.outputs.name];
+  return [
+    ...inlineStatements(role),
+    ...ofType(graph, TYPE.rolePolicy)
+      .filter(({ inputs }) => names.includes(inputs.role))
+      .flatMap((resource) => statementsAt(resource, "policy")),
+  ];
+}
+
+function inlineStatements(role: Resource): Placed[] {
   return listOf(role.inputs.inlinePolicies).flatMap((_, index) =>
     statementsAt(role, `inlinePolicies.${index}.policy`),
   );
@@ -95,19 +105,22 @@ export function conditionValues({ condition }: Statement, key: string): string[]
     .flatMap(([, values]) => listOf(values).map(String));
 }
 
-/** Whether a pattern of a policy (`s3:Get*`) covers an action. */
-export function covers(pattern: string, action: string): boolean {
+/** Whether a pattern of a policy (`s3:Get*`) covers an action, or an ARN. */
+export function covers(pattern: string, text: string): boolean {
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "i").test(action);
+  return new RegExp(`^${source}$`, "i").test(text);
 }
 
-/** Whether the statements allow an action on anything at all. */
-export function allowsAction(placed: readonly Placed[], action: string): boolean {
+/** Whether the statements allow an action: on the resource, or on anything at all when none is named. */
+export function allowsAction(placed: readonly Placed[], action: string, arn?: string): boolean {
   return placed.some(
-    ({ statement }) => allows(statement) && statement.actions.some((pattern) => covers(pattern, action)),
+    ({ statement }) =>
+      allows(statement) &&
+      statement.actions.some((pattern) => covers(pattern, action)) &&
+      (arn === undefined || statement.resources.some((pattern) => covers(pattern, arn))),
   );
 }
 

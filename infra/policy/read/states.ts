@@ -41,7 +41,7 @@ export function runTasks(graph: Graph): State[] {
 
 /** State machines that wait for the tasks they run. */
 export function followsTasks(machine: Resource): boolean {
-  return statesOf(machine).some(({ fields }) => String(fields.Resource).includes(':ecs:runTask.sync'));
+  return statesOf(machine).some(({ fields }) => String(fields.Resource).includes(":ecs:runTask.sync"));
 }
 
 const NETWORK = "NetworkConfiguration.AwsvpcConfiguration";

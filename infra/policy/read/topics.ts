@@ -1,6 +1,7 @@
 import { type Graph, ofType, type Resource } from "../../../packages/local/src/synth/graph.ts";
 import { at, listOf, stringsOf } from "../conditions.ts";
 import { TYPE } from "../types.ts";
+import { allowsAction, permissionsOf } from "./iam.ts";
 
 /** The key of this graph that an id, an ARN or an alias means. AWS's own keys (`alias/aws/…`) are none. */
 export function keyOf(graph: Graph, reference: unknown): Resource | undefined {
@@ -31,4 +32,11 @@ export function publishers(graph: Graph, { outputs: { arn } }: Resource): string
     ...(events ? ["events.amazonaws.com"] : []),
     ...(budgets ? ["budgets.amazonaws.com"] : []),
   ];
+}
+
+/** The roles that may publish to a topic. Encrypted, it wants the use of its key from them as well. */
+export function publishingRoles(graph: Graph, { outputs: { arn } }: Resource): Resource[] {
+  return ofType(graph, TYPE.role).filter((role) =>
+    allowsAction(permissionsOf(graph, role), "sns:Publish", String(arn)),
+  );
 }

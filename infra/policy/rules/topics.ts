@@ -8,10 +8,11 @@ import {
   deniesPlainText,
   isAnyone,
   isConfusedDeputy,
+  permissionsOf,
   type Placed,
   statementsAt,
 } from "../read/iam.ts";
-import { keyOf, publishers } from "../read/topics.ts";
+import { keyOf, publishers, publishingRoles } from "../read/topics.ts";
 import type { Rule, Stack, Violation } from "../rule.ts";
 import { TYPE } from "../types.ts";
 
@@ -60,18 +61,27 @@ function badKey({ graph }: Stack, resource: Resource): Violation[] {
   const key = keyOf(graph, wanted);
   if (!key) return [wrong(resource, "kmsMasterKeyId", wanted, "a key of this stack")];
   const statements = statementsAt(key, "policy");
-  return publishers(graph, resource)
-    .filter((service) => !admits(statements, service))
-    .map((service) => wrong(resource, "kmsMasterKeyId", wanted, `a key whose policy lets ${service} use it`));
+  const services = publishers(graph, resource).filter(
+    (service) => !mayUse(statements.filter(grants(service))),
+  );
+  const roles = publishingRoles(graph, resource).filter(
+    (role) =>
+      !mayUse(permissionsOf(graph, role), String(key.outputs.arn)) &&
+      !mayUse(statements.filter(grants(String(role.outputs.arn)))),
+  );
+  return [...services, ...roles.map(({ name }) => name)].map((name) =>
+    wrong(resource, "kmsMasterKeyId", wanted, `a key that ${name} may use, to publish`),
+  );
 }
 
-/** A service that publishes needs the key itself; a role brings its own permission. */
-function admits(statements: readonly Placed[], service: string): boolean {
-  const own = statements.filter(({ statement }) =>
-    statement.principals.some(({ kind, value }) => kind === "Service" && value === service),
-  );
-  return allowsAction(own, "kms:GenerateDataKey") && allowsAction(own, "kms:Decrypt");
-}
+const grants =
+  (principal: string) =>
+  ({ statement }: Placed) =>
+    statement.principals.some(({ value }) => value === principal);
+
+/** SNS encrypts in the name of whoever publishes. */
+const mayUse = (statements: readonly Placed[], keyArn?: string) =>
+  ["kms:GenerateDataKey", "kms:Decrypt"].every((action) => allowsAction(statements, action, keyArn));
 
 function tooMany(resource: Resource, policies: readonly Resource[]): Violation[] {
   if (policies.length === 1) return [];

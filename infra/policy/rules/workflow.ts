@@ -1,10 +1,10 @@
 /// <reference path="../../asl-validator.d.ts" />
 import validateDefinition from "asl-validator";
-import { ofType, type Resource } from "../../../packages/local/src/synth/graph.ts";
+import { type Graph, ofType, type Resource } from "../../../packages/local/src/synth/graph.ts";
 import { all, each, weighing } from "../checks.ts";
 import { is, isRecord, set } from "../conditions.ts";
 import { parsed } from "../read/document.ts";
-import { allows, allowsAction, conditionValues, covers, inlineStatements, type Placed } from "../read/iam.ts";
+import { allows, allowsAction, conditionValues, covers, permissionsOf, type Placed } from "../read/iam.ts";
 import { secretsIn } from "../read/secrets.ts";
 import { followsTasks, type State, statesOf } from "../read/states.ts";
 import type { Rule, Stack, Violation } from "../rule.ts";
@@ -60,7 +60,7 @@ export const WORKFLOW: readonly Rule[] = [
         .flatMap((machine) =>
           ofType(graph, role)
             .filter(({ outputs }) => outputs.arn === machine.inputs.roleArn)
-            .flatMap(unfitRole),
+            .flatMap((owner) => unfitRole(graph, owner)),
         ),
   },
 ];
@@ -97,8 +97,8 @@ function unguarded({ machine, property, fields }: State): Violation[] {
 const EVENTS_RULE = /^arn:[^:]+:events:[^:]+:\d+:rule\/StepFunctionsGetEventsForECSTaskRule$/;
 
 /** AWS's page on calling ECS: https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html */
-function unfitRole(owner: Resource): Violation[] {
-  const placed = inlineStatements(owner);
+function unfitRole(graph: Graph, owner: Resource): Violation[] {
+  const placed = permissionsOf(graph, owner);
   const needed = [
     ...["ecs:RunTask", "ecs:StopTask", "ecs:DescribeTasks"],
     ...["events:PutTargets", "events:PutRule", "events:DescribeRule"],
