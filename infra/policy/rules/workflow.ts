@@ -65,12 +65,26 @@ export const WORKFLOW: readonly Rule[] = [
   },
 ];
 
+/** By definition: the validator compiles its schemas for each question, which takes a quarter of a second. */
+const invalidities = new Map<string, string>();
+
+/** What AWS would refuse in a definition, or nothing. */
+function invalidity(definition: object): string {
+  const text = JSON.stringify(definition);
+  const known = invalidities.get(text);
+  if (known !== undefined) return known;
+  const { isValid, errorsText } = validateDefinition(definition);
+  const found = isValid ? "" : errorsText();
+  invalidities.set(text, found);
+  return found;
+}
+
 function flaws({ graph }: Stack, machine: Resource): Violation[] {
   const definition = parsed(machine, "definition");
   if (!isRecord(definition)) return [flaw(machine, "definition", definition, "a definition")];
-  const { isValid, errorsText } = validateDefinition(definition);
+  const invalid = invalidity(definition);
   return [
-    ...(isValid ? [] : [flaw(machine, "definition", errorsText(), "what asl-validator accepts")]),
+    ...(invalid === "" ? [] : [flaw(machine, "definition", invalid, "what asl-validator accepts")]),
     ...(set.holds(definition.TimeoutSeconds)
       ? []
       : [flaw(machine, "definition.TimeoutSeconds", undefined, "a limit for the whole execution")]),
