@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { COMMAND, runCommand } from "sst-local/emulator/command";
 import { synthesize } from "sst-local/synth/synthesize";
 import { RULES } from "../infra/policy/catalogue.ts";
@@ -19,7 +19,7 @@ const program = new Command("npm run policy --")
     "Holds the resource graph of a stage against the policy rules. Ends with 1 when a rule blocks the stage, " +
       "when a waiver is missing, or when one is no longer needed.",
   )
-  .option("--stage <name>", "the stage to evaluate for", "production")
+  .option("--stage <name>", "the stage to evaluate for", stageName, "production")
   .option("--json", "write the report as JSON")
   .option("--rules", "list the rules, and look at no stage: id, gate, stages, title, public rule sets")
   .showHelpAfterError();
@@ -40,4 +40,10 @@ if (rules) {
   } catch (error) {
     fail(error);
   }
+}
+
+/** What SST takes for a stage. */
+function stageName(text: string): string {
+  if (/^[a-zA-Z0-9-]+$/.test(text)) return text;
+  throw new InvalidArgumentError("A stage's name has letters, digits and hyphens.");
 }

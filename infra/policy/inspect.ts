@@ -18,7 +18,7 @@ export interface Finding {
   readonly waiver?: Waiver;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly rule: Rule;
   /** How many resources of the rule's types the graph has. */
   readonly subjects: number;
@@ -36,7 +36,7 @@ export interface Inspection {
 }
 
 /** The stage whose loss would be a loss. What else says that it is kept, is held to the same. */
-export function isPermanent({ app }: Pick<Graph, "app">): boolean {
+function isPermanent({ app }: Pick<Graph, "app">): boolean {
   return app.stage === "production" || app.protect || app.removal !== "remove";
 }
 

@@ -106,7 +106,7 @@ export function defaultGroupIds(graph: Graph): readonly unknown[] {
 }
 
 /** The groups of what keeps data, and the one port of each. */
-export const DATA_TIER: readonly { readonly type: string; readonly groups: string; readonly port: number }[] =
+const DATA_TIER: readonly { readonly type: string; readonly groups: string; readonly port: number }[] =
   [
     { type: TYPE.instance, groups: "vpcSecurityGroupIds", port: 5432 },
     { type: TYPE.replicationGroup, groups: "securityGroupIds", port: 6379 },
