@@ -106,12 +106,11 @@ export function defaultGroupIds(graph: Graph): readonly unknown[] {
 }
 
 /** The groups of what keeps data, and the one port of each. */
-const DATA_TIER: readonly { readonly type: string; readonly groups: string; readonly port: number }[] =
-  [
-    { type: TYPE.instance, groups: "vpcSecurityGroupIds", port: 5432 },
-    { type: TYPE.replicationGroup, groups: "securityGroupIds", port: 6379 },
-    { type: TYPE.mountTarget, groups: "securityGroups", port: 2049 },
-  ];
+const DATA_TIER: readonly { readonly type: string; readonly groups: string; readonly port: number }[] = [
+  { type: TYPE.instance, groups: "vpcSecurityGroupIds", port: 5432 },
+  { type: TYPE.replicationGroup, groups: "securityGroupIds", port: 6379 },
+  { type: TYPE.mountTarget, groups: "securityGroups", port: 2049 },
+];
 
 /** Security group id to port, for the data tier. */
 export function dataGroups(graph: Graph): Map<string, number> {
