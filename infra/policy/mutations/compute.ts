@@ -1,5 +1,4 @@
 import { runTasks } from "../read/states.ts";
-import { isPublicSubnet } from "../read/network.ts";
 import { TYPE } from "../types.ts";
 import { add, append, type Change, type Draft, edit, first, type Mutation, remove, set } from "./draft.ts";
 
@@ -60,7 +59,11 @@ export const COMPUTE: readonly Mutation[] = [
   ["P41", "does not say what a group is for", set(securityGroup, "description", "Managed by Pulumi")],
   ["P42", "records no connection", remove(TYPE.flowLog)],
   ["P42", "records what was let through alone", set(TYPE.flowLog, "trafficType", "ACCEPT")],
-  ["P43", "puts an endpoint where addresses are public", moveEndpoint],
+  [
+    "P43",
+    "gives public addresses where functions live",
+    set(TYPE.subnet, "mapPublicIpOnLaunch", true, /Private/),
+  ],
   ["P44", "reaches KMS by the NAT", remove(TYPE.vpcEndpoint, /^kms/i)],
   ["P44", "reaches S3 by the NAT", remove(TYPE.vpcEndpoint, /^s3/i)],
 ];
@@ -114,9 +117,4 @@ function letTasksOut(rule: Record<string, unknown>): Change {
   return (draft) => {
     add(TYPE.egressRule, { ...rule, securityGroupId: first(draft, securityGroup, /^Tasks/).id })(draft);
   };
-}
-
-function moveEndpoint(draft: Draft): void {
-  const open = draft.resources.find(({ type, id }) => type === TYPE.subnet && isPublicSubnet(draft, id));
-  set(TYPE.vpcEndpoint, "subnetIds", [open?.id], /^kms/i)(draft);
 }

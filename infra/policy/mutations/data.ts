@@ -26,7 +26,7 @@ export const DATA: readonly Mutation[] = [
   [
     "P14",
     "logs every statement",
-    append(parameterGroup, "parameters", { name: "log_statement", value: "all" }),
+    set(parameterGroup, parameter("log_statement"), "all"),
   ],
   ["P15", "stores the cache in clear", set(replicationGroup, "atRestEncryptionEnabled", false)],
   ["P15", "only prefers TLS", set(replicationGroup, "transitEncryptionMode", "preferred")],

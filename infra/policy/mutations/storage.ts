@@ -5,6 +5,7 @@ import { add, append, type Draft, edit, first, type Mutation, remove, set } from
 const { bucket, bucketLifecycle, bucketPolicy, bucketPublicAccessBlock, bucketVersioning } = TYPE;
 const { topic, topicPolicy, topicSubscription } = TYPE;
 const MEDIA = /^Media/;
+const ASSETS = /^ConsoleAssets/;
 
 /** Mistakes with buckets and topics: P45-P54. */
 export const STORAGE: readonly Mutation[] = [
@@ -71,7 +72,7 @@ function withoutField(field: string) {
 
 function mendBucket(type: string, inputs: Record<string, unknown>) {
   return (draft: Draft) => {
-    add(type, { ...inputs, bucket: first(draft, bucket, MEDIA).id })(draft);
+    add(type, { ...inputs, bucket: first(draft, bucket, ASSETS).id })(draft);
   };
 }
 
