@@ -23,11 +23,7 @@ export const DATA: readonly Mutation[] = [
   ["P13", "lets clients come without TLS", set(parameterGroup, parameter("rds.force_ssl"), "0")],
   ["P13", "leaves TLS to the engine's default", without("rds.force_ssl")],
   ["P14", "logs no slow statement", without("log_min_duration_statement")],
-  [
-    "P14",
-    "logs every statement",
-    set(parameterGroup, parameter("log_statement"), "all"),
-  ],
+  ["P14", "logs every statement", set(parameterGroup, parameter("log_statement"), "all")],
   ["P15", "stores the cache in clear", set(replicationGroup, "atRestEncryptionEnabled", false)],
   ["P15", "only prefers TLS", set(replicationGroup, "transitEncryptionMode", "preferred")],
   ["P16", "asks nobody for a token", set(replicationGroup, "authToken", undefined)],

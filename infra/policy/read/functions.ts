@@ -1,5 +1,5 @@
 import { type Graph, ofType, type Resource } from "../../../packages/local/src/synth/graph.ts";
-import { at, listOf } from "../conditions.ts";
+import { at, listOf, stringsOf } from "../conditions.ts";
 import { TYPE } from "../types.ts";
 
 /** Functions that somebody invokes without waiting for the answer: buckets, schedules, topics. */
@@ -17,4 +17,11 @@ export function asynchronous(graph: Graph): Resource[] {
   return ofType(graph, TYPE.function).filter(({ outputs }) =>
     targets.some((target) => target === outputs.arn || target === outputs.qualifiedArn),
   );
+}
+
+/** The security groups of functions that mount a file system. */
+export function mountingFunctions(graph: Graph): readonly string[] {
+  return ofType(graph, TYPE.function)
+    .filter(({ inputs }) => at(inputs, "fileSystemConfig.arn") !== undefined)
+    .flatMap(({ inputs }) => stringsOf(at(inputs, "vpcConfig.securityGroupIds")));
 }

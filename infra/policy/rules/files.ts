@@ -11,6 +11,7 @@ import {
   statementsAt,
 } from "../read/iam.ts";
 import { describeFlow, type Flow, flows, isOnePortBetweenGroups, isPublicSubnet } from "../read/network.ts";
+import { mountingFunctions } from "../read/functions.ts";
 import { taskGroups } from "../read/states.ts";
 import type { Rule, Stack, Violation } from "../rule.ts";
 import { TYPE } from "../types.ts";
@@ -61,7 +62,7 @@ export const FILES: readonly Rule[] = [
   },
   {
     id: "P24",
-    title: "Mount targets lie in private subnets and admit tasks on port 2049 alone",
+    title: "Mount targets lie in private subnets and admit on port 2049 alone who mounts files",
     gate: "B",
     stages: "all",
     sources: ["EFS.6", "pw efs_mount_target_not_publicly_accessible"],
@@ -88,23 +89,28 @@ export const FILES: readonly Rule[] = [
 function exposed({ graph }: Stack, target: Resource): Violation[] {
   const { subnetId, securityGroups } = target.inputs;
   const groups = stringsOf(securityGroups);
-  const tasks = taskGroups(graph);
+  const mounting = [...taskGroups(graph), ...mountingFunctions(graph)];
   const admitted = flows(graph).filter(
     ({ direction, groupId }) => direction === "ingress" && groups.includes(groupId),
   );
-  const isForTasks = (flow: Flow) =>
-    isOnePortBetweenGroups(flow, 2049) && flow.groups.every((group) => tasks.includes(group));
+  const isForMounts = (flow: Flow) =>
+    isOnePortBetweenGroups(flow, 2049) && flow.groups.every((group) => mounting.includes(group));
   return [
     ...(isPublicSubnet(graph, subnetId)
       ? [place(target, "subnetId", subnetId, "a subnet without a route to the internet gateway")]
       : []),
-    ...(admitted.some(isForTasks)
+    ...(admitted.some(isForMounts)
       ? []
-      : [place(target, "securityGroups", groups, "a group that admits the tasks' group on tcp 2049")]),
+      : [place(target, "securityGroups", groups, "a group that admits on tcp 2049 who mounts")]),
     ...admitted
-      .filter((flow) => !isForTasks(flow))
+      .filter((flow) => !isForMounts(flow))
       .map((flow) =>
-        place(target, "securityGroups", describeFlow(flow), "tcp 2049 from the tasks' group alone"),
+        place(
+          target,
+          "securityGroups",
+          describeFlow(flow),
+          "tcp 2049 from the groups of tasks and of functions that mount",
+        ),
       ),
   ];
 }
