@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { settled, uploadFile } from "./support/client.ts";
@@ -22,6 +23,48 @@ beforeAll(async () => {
   });
 });
 afterAll(() => browser.close());
+
+/** The player of the DASH Industry Forum, as a page would load it. */
+const dashPlayer = join(
+  import.meta.dirname,
+  "../../node_modules/dashjs/dist/modern/umd/dash.mediaplayer.min.js",
+);
+
+it("a DASH player plays the same video past its third second, picture and sound", async () => {
+  const id = await uploadFile(baseUrl, await testClip("watch me.mp4", "640x360", "25", 8));
+  const { playback } = await settled(baseUrl, id);
+  const context = await browser.newContext({ bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(`${baseUrl}/health`);
+  await page.addScriptTag({ path: dashPlayer });
+  const played = await page.evaluate(async (manifest) => {
+    const { dashjs } = globalThis as unknown as { dashjs: { MediaPlayer(): DashPlayer } };
+    interface DashPlayer {
+      create(): DashPlayer;
+      initialize(view: HTMLVideoElement, url: string, autoplay: boolean): void;
+      on(event: string, listener: (event: { error: { message: string } }) => void): void;
+    }
+    const video = document.body.appendChild(document.createElement("video"));
+    const player = dashjs.MediaPlayer().create();
+    const failed = new Promise<string>((resolve) => {
+      player.on("error", ({ error }) => {
+        resolve(error.message);
+      });
+    });
+    player.initialize(video, manifest, true);
+    const reached = new Promise<string>((resolve) => {
+      video.addEventListener("timeupdate", () => {
+        if (video.currentTime > 3) resolve("played");
+      });
+    });
+    const outcome = await Promise.race([failed, reached]);
+    const { webkitAudioDecodedByteCount: heardBytes = 0 } = video as { webkitAudioDecodedByteCount?: number };
+    return { outcome, width: video.videoWidth, seconds: Math.round(video.duration), heard: heardBytes > 0 };
+  }, playback.dash ?? "");
+  expect(played).toEqual({ outcome: "played", width: expect.any(Number) as number, seconds: 8, heard: true });
+  expect(played.width).toBeGreaterThan(0);
+  await context.close();
+}, 120_000);
 
 it("the page shows a video and plays it past its third second", async () => {
   const id = await uploadFile(baseUrl, await testClip("watch me.mp4", "640x360", "25", 8));

@@ -26,6 +26,7 @@ function publicationOf(attempt: Attempt): Publication {
   return {
     ...{ ...attempt, source },
     hlsKey: `${outputPrefix(attempt)}master.m3u8`,
+    dashKey: `${outputPrefix(attempt)}manifest.mpd`,
     posterKey: `${outputPrefix(attempt)}poster.jpg`,
     renditions: renditions.map(({ name, width, height, frameRate, codecs }) => ({
       ...{ name, width, height, frameRate, codecs, bandwidth: 2, averageBandwidth: 1, sizeBytes: 60_010 },
@@ -167,7 +168,11 @@ test("a retry while Step Functions is away leaves a job that is owed", async () 
 test("a video that is removed is gone for readers, with everything it had in the bucket", async () => {
   const attempt = await processingVideo();
   const other = await waitingVideo();
-  for (const key of [sourceKey(attempt.videoId), `${outputPrefix(attempt)}720p/0.m4s`, sourceKey(other)]) {
+  for (const key of [
+    sourceKey(attempt.videoId),
+    `${outputPrefix(attempt)}720p/00000.m4s`,
+    sourceKey(other),
+  ]) {
     bucket.put(key, "x");
   }
   await fromId(attempt.videoId);

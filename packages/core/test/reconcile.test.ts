@@ -75,7 +75,7 @@ test("a video whose execution runs is left alone", async () => {
 test("what a canceled attempt left behind is deleted when its task must have ended", async () => {
   const attempt = await processingVideo();
   await cancel(attempt.videoId);
-  const left = [`${outputPrefix(attempt)}720p/0.m4s`, taskInputKey(attempt)];
+  const left = [`${outputPrefix(attempt)}720p/00000.m4s`, taskInputKey(attempt)];
   for (const key of [...left, sourceKey(attempt.videoId)]) bucket.put(key, "x");
   expect(await reconcile(later(5))).toMatchObject({ leftovers: 0 });
   expect(await reconcile(later(11))).toMatchObject({ leftovers: 1 });

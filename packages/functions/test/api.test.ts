@@ -25,6 +25,7 @@ async function readyVideo(): Promise<Attempt> {
   await publish({
     ...{ ...attempt, source: { ...source, frameRate: "24000/1001" } },
     hlsKey: `${outputPrefix(attempt)}master.m3u8`,
+    dashKey: `${outputPrefix(attempt)}manifest.mpd`,
     posterKey: `${outputPrefix(attempt)}poster.jpg`,
     renditions: [
       {
@@ -133,7 +134,10 @@ describe("videos", () => {
     const base = `https://telecine.test/media/${attempt.videoId}/1`;
     expect(schema.VideoJson.parse(body)).toMatchObject({
       ...{ status: "ready", phase: "done", progress: 1, durationSeconds: 8, frameRate: 23.976 },
-      ...{ playback: { hls: `${base}/master.m3u8`, dash: null }, poster: `${base}/poster.jpg` },
+      ...{
+        playback: { hls: `${base}/master.m3u8`, dash: `${base}/manifest.mpd` },
+        poster: `${base}/poster.jpg`,
+      },
       renditions: [
         { name: "720p", frameRate: 23.976, bandwidth: 2000, averageBandwidth: 1000, sizeBytes: 500 },
       ],

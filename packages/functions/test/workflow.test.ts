@@ -112,7 +112,7 @@ test("a result becomes playlists, rows and a message", async () => {
   expect(message).toMatchObject({
     ...{ type: "video.ready", id: attempt.videoId, status: "ready", attempt: 1, durationSeconds: 8 },
     ...{
-      playback: { hls: `${base}/master.m3u8`, dash: null },
+      playback: { hls: `${base}/master.m3u8`, dash: `${base}/manifest.mpd` },
       poster: `${base}/poster.jpg`,
       renditions: ["720p", "360p"],
     },
@@ -120,6 +120,9 @@ test("a result becomes playlists, rows and a message", async () => {
   const playlist = bucket.objects.get(`${outputPrefix(attempt)}master.m3u8`);
   expect(playlist).toMatchObject({ contentType: "application/vnd.apple.mpegurl" });
   expect(playlist?.cacheControl).toMatch(/immutable/);
+  expect(bucket.objects.get(`${outputPrefix(attempt)}manifest.mpd`)).toMatchObject({
+    contentType: "application/dash+xml",
+  });
   for (const name of ["720p", "360p", "audio-1"]) {
     expect(bucket.text(`${outputPrefix(attempt)}${name}/index.m3u8`)).toContain("#EXT-X-ENDLIST");
   }
@@ -171,7 +174,7 @@ test.each([
 ])("an output of which one segment %s is not published", async (_what, spoil) => {
   const attempt = await processingVideo();
   storeResult(attempt);
-  spoil(`${outputPrefix(attempt)}360p/1.m4s`);
+  spoil(`${outputPrefix(attempt)}360p/00001.m4s`);
   const input = await caught(attempt, publish(attempt));
   expect(bucket.keys(outputPrefix(attempt)).filter((key) => key.endsWith("m3u8"))).toEqual([]);
   expect(await fail(input)).toMatchObject({ error: { code: "output_invalid", retryable: true } });

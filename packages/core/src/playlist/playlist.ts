@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
-import { measureBandwidth, type Bandwidth } from "./bandwidth.ts";
+import { type Bandwidth, measureBandwidth } from "./bandwidth.ts";
+import { isLanguage } from "./language.ts";
 
 /** HLS playlists of CMAF segments, written from what was measured (RFC 8216bis). Keys are relative to the attempt's folder. */
 
@@ -108,11 +109,6 @@ function audioTag(track: EncodedAudio, index: number): string {
   return `#EXT-X-MEDIA:${attributeList(attributes)}`;
 }
 
-/** The language is the source's word: anything but a plain tag could end the attribute, or the line. */
-function isLanguage(language: string): boolean {
-  return language !== "und" && /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(language);
-}
-
 /** `24000/1001` is 23.976, to the three places that the attribute has. */
 function frameRate(exact: string): string {
   const [numerator = 0, denominator = 1] = exact.split("/").map(Number);
@@ -120,7 +116,7 @@ function frameRate(exact: string): string {
 }
 
 /** The longest segment, rounded as its EXTINF is to be rounded. The same for all streams, so that they switch together. */
-function targetDuration(streams: readonly Stream[]): number {
+export function targetDuration(streams: readonly Pick<Stream, "segments">[]): number {
   const longest = Math.max(
     ...streams.flatMap(({ segments }) => segments.map(({ durationSeconds }) => durationSeconds)),
   );

@@ -35,6 +35,7 @@ export const VideoInfo = z.strictObject({
   /** Exact: `24000/1001`. */
   frameRate: z.string().nullable(),
   hlsKey: z.string().nullable(),
+  dashKey: z.string().nullable(),
   posterKey: z.string().nullable(),
   /** Best first. */
   renditions: z.array(RenditionInfo),
@@ -47,10 +48,10 @@ export type VideoInfo = z.infer<typeof VideoInfo>;
 
 export function toInfo(row: VideoRow, renditions: readonly RenditionRow[]): VideoInfo {
   const { id, status, phase, attempt, version, title, fileName, sizeBytes, durationSeconds } = row;
-  const { width, height, frameRate, hlsKey, posterKey } = row;
+  const { width, height, frameRate, hlsKey, dashKey, posterKey } = row;
   return {
     ...{ id, status, phase, attempt, version, title, fileName, sizeBytes, durationSeconds },
-    ...{ width, height, frameRate, hlsKey, posterKey },
+    ...{ width, height, frameRate, hlsKey, dashKey, posterKey },
     renditions: renditions.map(toRenditionInfo),
     failure: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? "" },
     createdAt: row.createdAt.toISOString(),

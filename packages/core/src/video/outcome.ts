@@ -19,6 +19,7 @@ import type { VideoRow } from "./video.sql.ts";
 export interface Publication extends Attempt {
   readonly source: SourceInfo;
   readonly hlsKey: string;
+  readonly dashKey: string;
   readonly posterKey: string;
   /** Best first. */
   readonly renditions: readonly Omit<typeof renditionTable.$inferInsert, "videoId" | "attempt" | "id">[];
@@ -67,17 +68,17 @@ export async function fail(attempt: Attempt, failure: Failure): Promise<FailedMe
 }
 
 async function commitReady(publication: Publication): Promise<ReadyMessage> {
-  const { videoId, attempt, source, hlsKey, posterKey } = publication;
+  const { videoId, attempt, source, hlsKey, dashKey, posterKey } = publication;
   const { durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec } = source;
   await replaceOutputs(publication);
   const readyAt = new Date();
   const { version } = await change(videoId, {
-    ...{ status: "ready", phase: "done", probe: source, hlsKey, posterKey, readyAt },
+    ...{ status: "ready", phase: "done", probe: source, hlsKey, dashKey, posterKey, readyAt },
     ...{ durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec },
   });
   const message = ReadyMessage.parse({
     ...{ type: "video.ready", id: videoId, status: "ready", attempt, durationSeconds, version },
-    playback: { hls: mediaUrl(hlsKey), dash: null },
+    playback: { hls: mediaUrl(hlsKey), dash: mediaUrl(dashKey) },
     poster: mediaUrl(posterKey),
     renditions: publication.renditions.map(({ name }) => name),
     occurredAt: readyAt.toISOString(),

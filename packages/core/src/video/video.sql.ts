@@ -43,6 +43,7 @@ export const videoTable = pgTable(
     /** What ffprobe said of the source, cut down by the worker. */
     probe: jsonb().$type<SourceInfo>(),
     hlsKey: text(),
+    dashKey: text(),
     posterKey: text(),
     errorCode: text().$type<FailureCode>(),
     errorMessage: text(),

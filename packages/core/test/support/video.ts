@@ -35,7 +35,11 @@ type Ready = Extract<TaskResult, { outcome: "ready" }>;
 export function readyResult(attempt: Attempt): Ready {
   const stream = (folder: string, sizes: readonly number[]) => ({
     init: { key: `${folder}/init.mp4`, sizeBytes: 10 },
-    segments: sizes.map((sizeBytes, n) => ({ key: `${folder}/${n}.m4s`, sizeBytes, durationSeconds: 4 })),
+    segments: sizes.map((sizeBytes, n) => ({
+      key: `${folder}/${String(n).padStart(5, "0")}.m4s`,
+      sizeBytes,
+      durationSeconds: 4,
+    })),
   });
   const rung = (name: string, width: number, height: number) => ({
     ...{ name, width, height, codecs: "avc1.640028", frameRate: "25/1", frameCount: 200 },

@@ -24,7 +24,7 @@ export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
       height,
     },
     frameRate: toNumber(video.frameRate),
-    playback: { hls: toUrl(video.hlsKey), dash: null },
+    playback: { hls: toUrl(video.hlsKey), dash: toUrl(video.dashKey) },
     poster: toUrl(video.posterKey),
     storyboard: null,
     renditions: video.renditions.map(toRenditionJson),

@@ -1,5 +1,12 @@
 import type { ReadyMessage } from "@telecine/core/message/message";
-import { buildPlaylists, codecsOf, mediaKey, type Playlists } from "@telecine/core/playlist/playlist";
+import { buildManifest } from "@telecine/core/playlist/manifest";
+import {
+  buildPlaylists,
+  codecsOf,
+  mediaKey,
+  type PlaylistFile,
+  type Playlists,
+} from "@telecine/core/playlist/playlist";
 import { outputPrefix, taskResultKey } from "@telecine/core/storage/keys";
 import { getJson, listSizes, putText } from "@telecine/core/storage/storage";
 import { TaskResult, type TaskTicket } from "@telecine/core/task/contract";
@@ -19,8 +26,9 @@ export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   const prefix = outputPrefix(result);
   assertStored(result, await listSizes(prefix));
   const playlists = buildPlaylists(result.renditions, result.audio);
-  await writePlaylists(prefix, playlists);
-  const outcome = await publish(toPublication(result, prefix, playlists));
+  const manifest = buildManifest(result.renditions, result.audio);
+  await writePlaylists(prefix, playlists, manifest);
+  const outcome = await publish(toPublication(result, prefix, playlists, manifest));
   if (outcome.outcome === "superseded") throw superseded();
   return outcome.message;
 });
@@ -48,22 +56,32 @@ function assertStored({ renditions, audio, poster }: Ready, sizes: ReadonlyMap<s
 }
 
 /** Each attempt has a folder of its own, so what lies under a key never changes. */
-const HEADERS = {
-  contentType: "application/vnd.apple.mpegurl",
-  cacheControl: "public, max-age=31536000, immutable",
-} as const;
+const cacheControl = "public, max-age=31536000, immutable";
+const HLS = { contentType: "application/vnd.apple.mpegurl", cacheControl };
+const DASH = { contentType: "application/dash+xml", cacheControl };
 
-async function writePlaylists(prefix: string, { media, multivariant }: Playlists): Promise<void> {
-  await Promise.all(media.map(({ key, text }) => putText(prefix + key, text, HEADERS)));
-  // Last, for whoever follows it: all that it names is there.
-  await putText(prefix + multivariant.key, multivariant.text, HEADERS);
+async function writePlaylists(
+  prefix: string,
+  { media, multivariant }: Playlists,
+  manifest: PlaylistFile,
+): Promise<void> {
+  await Promise.all(media.map(({ key, text }) => putText(prefix + key, text, HLS)));
+  // Last, for whoever follows them: all that they name is there.
+  await putText(prefix + multivariant.key, multivariant.text, HLS);
+  await putText(prefix + manifest.key, manifest.text, DASH);
 }
 
-function toPublication(result: Ready, prefix: string, playlists: Playlists): Publication {
+function toPublication(
+  result: Ready,
+  prefix: string,
+  playlists: Playlists,
+  manifest: PlaylistFile,
+): Publication {
   const { videoId, attempt, source, renditions, audio, poster } = result;
   return {
     ...{ videoId, attempt, source },
     hlsKey: prefix + playlists.multivariant.key,
+    dashKey: prefix + manifest.key,
     posterKey: prefix + poster.key,
     renditions: renditions.map((rendition, index) => ({
       ...{

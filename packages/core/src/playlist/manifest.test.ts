@@ -1,0 +1,100 @@
+import { parse } from "mpd-parser";
+import { describe, expect, test } from "vitest";
+import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
+import { buildManifest } from "./manifest.ts";
+
+const segments = (folder: string, durations: readonly number[], sizeBytes: number) =>
+  durations.map((durationSeconds, index) => ({
+    key: `${folder}/0000${index}.m4s`,
+    sizeBytes,
+    durationSeconds,
+  }));
+
+/** 96 frames at 24000/1001 last 4.004 s. */
+const rendition = (name: string, width: number, height: number, sizeBytes: number): EncodedRendition => ({
+  ...{ name, width, height, codecs: "avc1.640028", frameRate: "24000/1001", frameCount: 240 },
+  init: { key: `${name}/init.mp4`, sizeBytes: 800 },
+  segments: segments(name, [4.004, 4.004, 2.002], sizeBytes),
+});
+
+const audio: EncodedAudio = {
+  ...{ name: "audio", codecs: "mp4a.40.2", language: "eng", channels: 2, sampleRate: 48_000 },
+  init: { key: "audio/init.mp4", sizeBytes: 700 },
+  segments: segments("audio", [4.010667, 3.989333, 2.021333], 64_000),
+};
+const renditions = [rendition("1080p", 1920, 1080, 1_001_001), rendition("360p", 640, 360, 100_101)];
+
+/** What a parser of other people reads. */
+function read(text: string) {
+  const manifest = parse(text, { manifestUri: "https://media.example/v/1/manifest.mpd" });
+  return { ...manifest, audio: Object.values(manifest.mediaGroups.AUDIO.audio ?? {}) };
+}
+
+describe("another parser finds in the manifest", () => {
+  const { key, text } = buildManifest(renditions, [audio]);
+  const found = read(text);
+
+  test("every rendition with its size, codecs and measured rate", () => {
+    expect(key).toBe("manifest.mpd");
+    expect(text).toContain(`segmentAlignment="true"`);
+    // By hand, for the last segment: 1,001,001 bytes × 8 / 2.002 s are 4,000,003.996 bits a second, 100,101 are 400,003.996.
+    expect(found.playlists.map(({ attributes }) => attributes)).toEqual([
+      expect.objectContaining({
+        NAME: "1080p",
+        RESOLUTION: { width: 1920, height: 1080 },
+        CODECS: "avc1.640028",
+        BANDWIDTH: 4_000_004,
+        "FRAME-RATE": 24_000 / 1001,
+      }),
+      expect.objectContaining({ NAME: "360p", RESOLUTION: { width: 640, height: 360 }, BANDWIDTH: 400_004 }),
+    ]);
+  });
+
+  test("every segment under its address, with its exact duration", () => {
+    expect(found.playlists[0]?.segments).toMatchObject([
+      { resolvedUri: "https://media.example/v/1/1080p/00000.m4s", duration: (96 * 1001) / 24_000 },
+      { resolvedUri: "https://media.example/v/1/1080p/00001.m4s", duration: (96 * 1001) / 24_000 },
+      { resolvedUri: "https://media.example/v/1/1080p/00002.m4s", duration: (48 * 1001) / 24_000 },
+    ]);
+    expect(found.duration).toBeCloseTo(10.01, 6);
+  });
+
+  test("the sound with its language, to the sample", () => {
+    const [track] = found.audio;
+    expect(track).toMatchObject({ language: "eng", default: true });
+    // 188, 187 and 94.75 frames of 1,024 samples.
+    expect(track?.playlists[0]?.segments.map(({ duration }) => Math.round(duration * 48_000))).toEqual([
+      192_512, 191_488, 97_024,
+    ]);
+  });
+});
+
+test("a video without sound has pictures alone", () => {
+  const found = read(buildManifest(renditions, []).text);
+  expect(found.audio).toEqual([]);
+  expect(found.playlists).toHaveLength(2);
+});
+
+test("segments of one length are written once", () => {
+  const long = {
+    ...rendition("480p", 854, 480, 1),
+    segments: segments("480p", [4.004, 4.004, 4.004, 4.004], 1),
+  };
+  const { text } = buildManifest([long], []);
+  expect(text.match(/<S /g)).toHaveLength(1);
+  expect(read(text).playlists[0]?.segments).toHaveLength(4);
+});
+
+test.each([['en"/><script>'], ["en\n"], ["und"], [""]])(
+  "a language that is none (%j) is left out",
+  (language) => {
+    const { text } = buildManifest(renditions, [{ ...audio, language }]);
+    expect(text).not.toContain("lang=");
+    expect(text).not.toContain("script");
+  },
+);
+
+test("segments that are not numbered are refused, with their name", () => {
+  const odd = { ...rendition("480p", 854, 480, 1), segments: segments("other", [4.004], 1) };
+  expect(() => buildManifest([odd], [])).toThrow(/Segment 0 of "480p" is called other\/00000\.m4s/);
+});

@@ -1,0 +1,150 @@
+import XMLBuilder from "fast-xml-builder";
+import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
+import { measureBandwidth } from "./bandwidth.ts";
+import { isLanguage } from "./language.ts";
+import { type PlaylistFile, targetDuration } from "./playlist.ts";
+
+/** The DASH manifest (ISO/IEC 23009-1) of the same CMAF segments that the HLS playlists name. */
+
+type Stream = Pick<EncodedRendition, "name" | "init" | "segments">;
+/** An XML element: attributes begin with `@`, everything else is a child or a list of them. */
+type Element = Readonly<Record<string, unknown>>;
+
+const PROFILES = "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019";
+const CHANNELS = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
+const ROLE = "urn:mpeg:dash:role:2011";
+
+const xml = new XMLBuilder({
+  ignoreAttributes: false,
+  attributeNamePrefix: "@",
+  suppressEmptyNode: true,
+  // Otherwise `segmentAlignment="true"` becomes HTML's `segmentAlignment`.
+  suppressBooleanAttributes: false,
+  format: true,
+});
+
+/**
+ * The manifest of what a task has made, keys relative to the attempt's folder. Throws when segments are not numbered from
+ * 00000 in their stream's folder, which is how the manifest names them.
+ */
+export function buildManifest(
+  renditions: readonly EncodedRendition[],
+  audio: readonly EncodedAudio[],
+): PlaylistFile {
+  const targetSeconds = targetDuration([...renditions, ...audio]);
+  const durationSeconds = Math.max(...renditions.map(({ segments }) => secondsOf(segments)));
+  const root = {
+    "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
+    MPD: {
+      "@xmlns": "urn:mpeg:dash:schema:mpd:2011",
+      "@profiles": PROFILES,
+      "@type": "static",
+      "@mediaPresentationDuration": duration(durationSeconds),
+      "@minBufferTime": duration(targetSeconds),
+      Period: {
+        "@id": "0",
+        "@start": "PT0S",
+        AdaptationSet: [
+          pictures(renditions, targetSeconds),
+          ...audio.map((track, index) => sound(track, index, targetSeconds)),
+        ],
+      },
+    },
+  };
+  return { key: "manifest.mpd", text: xml.build(root) };
+}
+
+function pictures(renditions: readonly EncodedRendition[], targetSeconds: number): Element {
+  return {
+    ...{ "@id": "0", "@contentType": "video", "@mimeType": "video/mp4" },
+    // Groups are closed and cut at the same frames in every rung: players may switch at each segment.
+    ...{ "@segmentAlignment": "true", "@startWithSAP": "1" },
+    Representation: renditions.map((rendition) => ({
+      ...representation(rendition, rendition.codecs, targetSeconds),
+      ...{ "@width": rendition.width, "@height": rendition.height, "@frameRate": rendition.frameRate },
+      "@sar": "1:1",
+      SegmentTemplate: videoTemplate(rendition),
+    })),
+  };
+}
+
+function sound(track: EncodedAudio, index: number, targetSeconds: number): Element {
+  return {
+    ...{ "@id": String(index + 1), "@contentType": "audio", "@mimeType": "audio/mp4" },
+    ...(isLanguage(track.language) ? { "@lang": track.language } : {}),
+    ...{ "@segmentAlignment": "true", "@startWithSAP": "1" },
+    Role: { "@schemeIdUri": ROLE, "@value": index === 0 ? "main" : "alternate" },
+    Representation: {
+      ...representation(track, track.codecs, targetSeconds),
+      "@audioSamplingRate": track.sampleRate,
+      AudioChannelConfiguration: { "@schemeIdUri": CHANNELS, "@value": track.channels },
+      SegmentTemplate: template(track, track.sampleRate, ({ durationSeconds }) =>
+        Math.round(durationSeconds * track.sampleRate),
+      ),
+    },
+  };
+}
+
+function representation({ name, segments }: Stream, codecs: string, targetSeconds: number): Element {
+  return {
+    "@id": name,
+    "@codecs": codecs,
+    "@bandwidth": measureBandwidth(segments, targetSeconds).peak,
+  };
+}
+
+/** Time is counted in ticks of the frame rate, so that no segment's place is ever rounded. */
+function videoTemplate(rendition: EncodedRendition): Element {
+  const [timescale = 1, ticksPerFrame = 1] = rendition.frameRate.split("/").map(Number);
+  return template(
+    rendition,
+    timescale,
+    ({ durationSeconds }) => Math.round((durationSeconds * timescale) / ticksPerFrame) * ticksPerFrame,
+  );
+}
+
+function template(
+  stream: Stream,
+  timescale: number,
+  ticksOf: (segment: Stream["segments"][number]) => number,
+): Element {
+  assertNumbered(stream);
+  return {
+    "@timescale": timescale,
+    "@initialization": stream.init.key.replace(stream.name, "$RepresentationID$"),
+    "@media": "$RepresentationID$/$Number%05d$.m4s",
+    "@startNumber": 0,
+    SegmentTimeline: { S: runs(stream.segments.map(ticksOf)) },
+  };
+}
+
+function assertNumbered({ name, segments }: Stream): void {
+  segments.forEach(({ key }, index) => {
+    if (key === `${name}/${String(index).padStart(5, "0")}.m4s`) return;
+    throw new Error(`Segment ${index} of "${name}" is called ${key}: a manifest counts them from 00000.`);
+  });
+}
+
+/** Equal durations in a row are one entry, repeated `r` times. */
+function runs(ticks: readonly number[]): Element[] {
+  const entries: { "@d": number; "@r": number }[] = [];
+  for (const d of ticks) {
+    const last = entries.at(-1);
+    if (last?.["@d"] === d) last["@r"]++;
+    else entries.push({ "@d": d, "@r": 0 });
+  }
+  return entries.map(({ "@r": r, ...entry }, index) => ({
+    ...(index === 0 ? { "@t": 0 } : {}),
+    ...entry,
+    ...(r > 0 ? { "@r": r } : {}),
+  }));
+}
+
+function secondsOf(segments: Stream["segments"]): number {
+  return segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+}
+
+/** As ISO 8601 writes it, to the microsecond. */
+function duration(seconds: number): string {
+  return `PT${Number(seconds.toFixed(6))}S`;
+}
