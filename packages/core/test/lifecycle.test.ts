@@ -27,6 +27,7 @@ function publicationOf(attempt: Attempt): Publication {
     ...{ ...attempt, source },
     hlsKey: `${outputPrefix(attempt)}master.m3u8`,
     dashKey: `${outputPrefix(attempt)}manifest.mpd`,
+    storyboardKey: `${outputPrefix(attempt)}storyboard.vtt`,
     posterKey: `${outputPrefix(attempt)}poster.jpg`,
     renditions: renditions.map(({ name, width, height, frameRate, codecs }) => ({
       ...{ name, width, height, frameRate, codecs, bandwidth: 2, averageBandwidth: 1, sizeBytes: 60_010 },

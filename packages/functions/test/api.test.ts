@@ -26,6 +26,7 @@ async function readyVideo(): Promise<Attempt> {
     ...{ ...attempt, source: { ...source, frameRate: "24000/1001" } },
     hlsKey: `${outputPrefix(attempt)}master.m3u8`,
     dashKey: `${outputPrefix(attempt)}manifest.mpd`,
+    storyboardKey: `${outputPrefix(attempt)}storyboard.vtt`,
     posterKey: `${outputPrefix(attempt)}poster.jpg`,
     renditions: [
       {
@@ -137,6 +138,7 @@ describe("videos", () => {
       ...{
         playback: { hls: `${base}/master.m3u8`, dash: `${base}/manifest.mpd` },
         poster: `${base}/poster.jpg`,
+        storyboard: `${base}/storyboard.vtt`,
       },
       renditions: [
         { name: "720p", frameRate: 23.976, bandwidth: 2000, averageBandwidth: 1000, sizeBytes: 500 },

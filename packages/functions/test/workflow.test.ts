@@ -123,6 +123,10 @@ test("a result becomes playlists, rows and a message", async () => {
   expect(bucket.objects.get(`${outputPrefix(attempt)}manifest.mpd`)).toMatchObject({
     contentType: "application/dash+xml",
   });
+  // 200 frames at 25 a second, a picture every 50.
+  expect(bucket.text(`${outputPrefix(attempt)}storyboard.vtt`)).toContain(
+    "00:00:06.000 --> 00:00:08.000\nstoryboard/000.jpg#xywh=480,0,160,90",
+  );
   for (const name of ["720p", "360p", "audio-1"]) {
     expect(bucket.text(`${outputPrefix(attempt)}${name}/index.m3u8`)).toContain("#EXT-X-ENDLIST");
   }

@@ -18,6 +18,7 @@ const HDR = "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2
 /** How each clip is made: an ffmpeg command without its output. No argument has a space in it. */
 const RECIPES = {
   "wide.mp4": `${bars("640x360", "25", 6)} ${tone(6)} ${X264} ${AAC} -movflags +faststart`,
+  "tall.mp4": `${bars("360x640", "25", 5)} ${X264}`,
   "index-last.mp4": `${bars("640x360", "25", 6)} ${tone(6)} ${X264} ${AAC}`,
   // Long enough to be in the middle of it.
   "long.mp4": `${bars("1280x720", "30", 20)} ${tone(20)} ${X264} ${AAC}`,

@@ -42,6 +42,9 @@ describe("an output that is not right is never stored", { timeout: 120_000 }, ()
     ],
     ["the sound is missing", (out) => rm(join(out, "audio"), { recursive: true })],
     ["the sound is cut off", (out) => truncate(join(out, "audio", "00001.m4s"), 10_000)],
+    ["a sheet of the storyboard is missing", (out) => rm(join(out, "storyboard", "000.jpg"))],
+    ["a sheet of the storyboard is cut off", (out) => truncate(join(out, "storyboard", "000.jpg"), 1000)],
+    ["a sheet of the storyboard is empty", (out) => writeFile(join(out, "storyboard", "000.jpg"), "")],
     [
       "a picture cannot be decoded",
       async (out) => {

@@ -56,6 +56,19 @@ export const EncodedAudio = z.strictObject({
 });
 export type EncodedAudio = z.infer<typeof EncodedAudio>;
 
+/** Small pictures on sheets: tile n, from 0, shows frame n x `framesPerTile`, in rows from the left and the top. */
+export const Storyboard = z.strictObject({
+  framesPerTile: z.int().positive(),
+  tileCount: z.int().positive(),
+  /** Of a sheet; the last one may be filled in part. */
+  columns: z.int().positive(),
+  rows: z.int().positive(),
+  tileWidth: z.int().positive(),
+  tileHeight: z.int().positive(),
+  sheets: z.array(StoredFile).min(1),
+});
+export type Storyboard = z.infer<typeof Storyboard>;
+
 /** One stream of the source as ffprobe saw it. Strings come from the file: hostile until escaped. */
 export const SourceTrack = z.strictObject({
   index: z.int().nonnegative(),
@@ -116,6 +129,7 @@ export const TaskResult = z.discriminatedUnion("outcome", [
     renditions: z.array(EncodedRendition).min(1),
     audio: z.array(EncodedAudio),
     poster: StoredFile,
+    storyboard: Storyboard,
   }),
 ]);
 export type TaskResult = z.infer<typeof TaskResult>;

@@ -37,6 +37,7 @@ export const VideoInfo = z.strictObject({
   hlsKey: z.string().nullable(),
   dashKey: z.string().nullable(),
   posterKey: z.string().nullable(),
+  storyboardKey: z.string().nullable(),
   /** Best first. */
   renditions: z.array(RenditionInfo),
   failure: z.strictObject({ code: z.enum(failureCodes), message: z.string() }).nullable(),
@@ -48,10 +49,10 @@ export type VideoInfo = z.infer<typeof VideoInfo>;
 
 export function toInfo(row: VideoRow, renditions: readonly RenditionRow[]): VideoInfo {
   const { id, status, phase, attempt, version, title, fileName, sizeBytes, durationSeconds } = row;
-  const { width, height, frameRate, hlsKey, dashKey, posterKey } = row;
+  const { width, height, frameRate, hlsKey, dashKey, posterKey, storyboardKey } = row;
   return {
     ...{ id, status, phase, attempt, version, title, fileName, sizeBytes, durationSeconds },
-    ...{ width, height, frameRate, hlsKey, dashKey, posterKey },
+    ...{ width, height, frameRate, hlsKey, dashKey, posterKey, storyboardKey },
     renditions: renditions.map(toRenditionInfo),
     failure: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? "" },
     createdAt: row.createdAt.toISOString(),

@@ -88,7 +88,14 @@ export async function beginAttempt(video: VideoRow): Promise<number> {
   const attempt = video.attempt + 1;
   await change(video.id, {
     ...{ status: "waiting", phase: "queued", attempt },
-    ...{ errorCode: null, errorMessage: null, hlsKey: null, dashKey: null, posterKey: null },
+    ...{
+      errorCode: null,
+      errorMessage: null,
+      hlsKey: null,
+      dashKey: null,
+      posterKey: null,
+      storyboardKey: null,
+    },
   });
   await db
     .delete(renditionTable)

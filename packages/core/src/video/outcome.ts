@@ -21,6 +21,7 @@ export interface Publication extends Attempt {
   readonly hlsKey: string;
   readonly dashKey: string;
   readonly posterKey: string;
+  readonly storyboardKey: string;
   /** Best first. */
   readonly renditions: readonly Omit<typeof renditionTable.$inferInsert, "videoId" | "attempt" | "id">[];
 }
@@ -68,12 +69,12 @@ export async function fail(attempt: Attempt, failure: Failure): Promise<FailedMe
 }
 
 async function commitReady(publication: Publication): Promise<ReadyMessage> {
-  const { videoId, attempt, source, hlsKey, dashKey, posterKey } = publication;
+  const { videoId, attempt, source, hlsKey, dashKey, posterKey, storyboardKey } = publication;
   const { durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec } = source;
   await replaceOutputs(publication);
   const readyAt = new Date();
   const { version } = await change(videoId, {
-    ...{ status: "ready", phase: "done", probe: source, hlsKey, dashKey, posterKey, readyAt },
+    ...{ status: "ready", phase: "done", probe: source, hlsKey, dashKey, posterKey, storyboardKey, readyAt },
     ...{ durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec },
   });
   const message = ReadyMessage.parse({

@@ -45,6 +45,7 @@ export const videoTable = pgTable(
     hlsKey: text(),
     dashKey: text(),
     posterKey: text(),
+    storyboardKey: text(),
     errorCode: text().$type<FailureCode>(),
     errorMessage: text(),
     readyAt: instant(),

@@ -94,10 +94,18 @@ export function readyResult(attempt: Attempt): Ready {
       },
     ],
     poster: { key: "poster.jpg", sizeBytes: 50 },
+    storyboard: {
+      ...{ framesPerTile: 50, tileCount: 4, columns: 4, rows: 1, tileWidth: 160, tileHeight: 90 },
+      sheets: [{ key: "storyboard/000.jpg", sizeBytes: 40 }],
+    },
   };
 }
 
 /** Every file that a result names, with its size. */
-export function filesOf({ renditions, audio, poster }: Ready) {
-  return [poster, ...[...renditions, ...audio].flatMap(({ init, segments }) => [init, ...segments])];
+export function filesOf({ renditions, audio, poster, storyboard }: Ready) {
+  return [
+    poster,
+    ...storyboard.sheets,
+    ...[...renditions, ...audio].flatMap(({ init, segments }) => [init, ...segments]),
+  ];
 }

@@ -65,7 +65,7 @@ export const VideoJson = z
     frameRate: framesPerSecond.nullable(),
     playback: z.strictObject({ hls: url.nullable(), dash: url.nullable() }),
     poster: url.nullable(),
-    storyboard: z.null(),
+    storyboard: url.nullable(),
     renditions: z
       .array(RenditionJson)
       .openapi({ description: "Best first. Empty until the video is ready." }),

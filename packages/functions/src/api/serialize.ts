@@ -26,7 +26,7 @@ export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
     frameRate: toNumber(video.frameRate),
     playback: { hls: toUrl(video.hlsKey), dash: toUrl(video.dashKey) },
     poster: toUrl(video.posterKey),
-    storyboard: null,
+    storyboard: toUrl(video.storyboardKey),
     renditions: video.renditions.map(toRenditionJson),
     error: failure && { ...failure, retryable: isRetryable(failure.code) },
     ...{ attempt, createdAt, updatedAt, readyAt },

@@ -7,6 +7,7 @@ import {
   type PlaylistFile,
   type Playlists,
 } from "@telecine/core/playlist/playlist";
+import { buildStoryboard } from "@telecine/core/storyboard/storyboard";
 import { outputPrefix, taskResultKey } from "@telecine/core/storage/keys";
 import { getJson, listSizes, putText } from "@telecine/core/storage/storage";
 import { TaskResult, type TaskTicket } from "@telecine/core/task/contract";
@@ -25,10 +26,9 @@ export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   if (!(await enterPhase({ ...ticket, phase: "publishing" }))) return readyMeanwhile(ticket);
   const prefix = outputPrefix(result);
   assertStored(result, await listSizes(prefix));
-  const playlists = buildPlaylists(result.renditions, result.audio);
-  const manifest = buildManifest(result.renditions, result.audio);
-  await writePlaylists(prefix, playlists, manifest);
-  const outcome = await publish(toPublication(result, prefix, playlists, manifest));
+  const documents = describe(result);
+  await writeDocuments(prefix, documents);
+  const outcome = await publish(toPublication(result, prefix, documents));
   if (outcome.outcome === "superseded") throw superseded();
   return outcome.message;
 });
@@ -49,33 +49,54 @@ async function readResult(ticket: TaskTicket): Promise<Ready> {
 }
 
 /** A player that meets a missing segment stops: nothing is published that the bucket does not hold whole. */
-function assertStored({ renditions, audio, poster }: Ready, sizes: ReadonlyMap<string, number>): void {
+function assertStored(
+  { renditions, audio, poster, storyboard }: Ready,
+  sizes: ReadonlyMap<string, number>,
+): void {
   const files = [...renditions, ...audio].flatMap(({ init, segments }) => [init, ...segments]);
-  const wrong = [...files, poster].find(({ key, sizeBytes }) => sizes.get(key) !== sizeBytes);
+  const wrong = [...files, poster, ...storyboard.sheets].find(
+    ({ key, sizeBytes }) => sizes.get(key) !== sizeBytes,
+  );
   if (wrong) throw outputInvalid(`The output is not complete in the bucket: ${wrong.key}. Try again.`);
+}
+
+/** What players read beside the media itself. */
+interface Documents {
+  readonly playlists: Playlists;
+  readonly manifest: PlaylistFile;
+  readonly storyboard: PlaylistFile;
+}
+
+function describe({ renditions, audio, storyboard }: Ready): Documents {
+  const [{ frameCount, frameRate } = { frameCount: 0, frameRate: "1/1" }] = renditions;
+  return {
+    playlists: buildPlaylists(renditions, audio),
+    manifest: buildManifest(renditions, audio),
+    storyboard: { key: "storyboard.vtt", text: buildStoryboard(storyboard, { frameCount, frameRate }) },
+  };
 }
 
 /** Each attempt has a folder of its own, so what lies under a key never changes. */
 const cacheControl = "public, max-age=31536000, immutable";
 const HLS = { contentType: "application/vnd.apple.mpegurl", cacheControl };
 const DASH = { contentType: "application/dash+xml", cacheControl };
+const WEBVTT = { contentType: "text/vtt; charset=utf-8", cacheControl };
 
-async function writePlaylists(
+async function writeDocuments(
   prefix: string,
-  { media, multivariant }: Playlists,
-  manifest: PlaylistFile,
+  { playlists: { media, multivariant }, manifest, storyboard }: Documents,
 ): Promise<void> {
-  await Promise.all(media.map(({ key, text }) => putText(prefix + key, text, HLS)));
+  const put = ({ key, text }: PlaylistFile, headers: typeof HLS) => putText(prefix + key, text, headers);
+  await Promise.all([...media.map((playlist) => put(playlist, HLS)), put(storyboard, WEBVTT)]);
   // Last, for whoever follows them: all that they name is there.
-  await putText(prefix + multivariant.key, multivariant.text, HLS);
-  await putText(prefix + manifest.key, manifest.text, DASH);
+  await put(multivariant, HLS);
+  await put(manifest, DASH);
 }
 
 function toPublication(
   result: Ready,
   prefix: string,
-  playlists: Playlists,
-  manifest: PlaylistFile,
+  { playlists, manifest, storyboard }: Documents,
 ): Publication {
   const { videoId, attempt, source, renditions, audio, poster } = result;
   return {
@@ -83,6 +104,7 @@ function toPublication(
     hlsKey: prefix + playlists.multivariant.key,
     dashKey: prefix + manifest.key,
     posterKey: prefix + poster.key,
+    storyboardKey: prefix + storyboard.key,
     renditions: renditions.map((rendition, index) => ({
       ...{
         name: rendition.name,

@@ -21,6 +21,7 @@ const PLAN: EncodePlan = {
     { name: "360p", width: 640, height: 360, maxBitrateKbps: 800 },
     { name: "240p", width: 426, height: 240, maxBitrateKbps: 400 },
   ],
+  storyboard: { framesPerTile: 60, columns: 5, rows: 1, tileWidth: 160, tileHeight: 90 },
 };
 
 describe("an encode", () => {
@@ -38,7 +39,10 @@ describe("an encode", () => {
     ) => `-map [v${index}] -fps_mode passthrough
       -c:v libx264 -preset veryfast -profile:v high -crf 23 -maxrate ${max} -bufsize ${buffer}
       -g 60 -keyint_min 60 -sc_threshold 0 -threads 3 ${packaging(name)}`;
-    const best = "setsar=1,format=yuv420p,split=2[v0][from0];[from0]scale=426:240:flags=bicubic,setsar=1[v1]";
+    const best =
+      "setsar=1,format=yuv420p,split=2[v0][from0];[from0]scale=426:240:flags=bicubic,setsar=1,split=2[v1][from1]";
+    const board =
+      "[from1]select=not(mod(n\\,60)),scale=160:90:flags=bicubic:out_range=pc,format=yuvj420p,tile=5x1[board]";
     const sound =
       "aresample=48000:async=1:first_pts=0,adelay=delays=22896S:all=1,aformat=channel_layouts=stereo,apad";
     expect(encodeArgs(PLAN)).toEqual([
@@ -49,12 +53,14 @@ describe("an encode", () => {
       ...list("-copyts -reinit_filter:v 0 -i"),
       "file:/work/a b/source",
       "-filter_complex",
-      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0,trim=end_frame=300,scale=640:360:flags=bicubic:out_range=tv,${best}`,
+      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0,trim=end_frame=300,scale=640:360:flags=bicubic:out_range=tv,${best};${board}`,
       ...list(rung(0, "360p", "800k", "1600k")),
       ...list(rung(1, "240p", "400k", "800k")),
       // 300 frames last 10.01 s: 480,480 samples.
       ...list(`-map 0:2 -af asetpts=PTS-round(0.5/TB),${sound},atrim=end_sample=480480`),
       ...list(`-c:a aac -b:a 128k ${packaging("audio")}`),
+      ...list(`-map [board] -fps_mode passthrough -c:v mjpeg -q:v 5 -map_metadata -1 -bitexact
+        -f image2 -start_number 0 out/storyboard/%03d.jpg`),
     ]);
   });
 
@@ -65,10 +71,12 @@ describe("an encode", () => {
     );
   });
 
-  it("of a single rung splits nothing, and without sound maps none", () => {
+  it("of a single rung scales once for it and once for the storyboard, and without sound maps none", () => {
     const args = encodeArgs({ ...PLAN, audio: undefined, rungs: PLAN.rungs.slice(0, 1) });
-    expect(args[args.indexOf("-filter_complex") + 1]).toMatch(/format=yuv420p\[v0\]$/);
-    expect(args.filter((arg) => arg === "-map")).toHaveLength(1);
+    expect(args[args.indexOf("-filter_complex") + 1]).toMatch(
+      /format=yuv420p,split=2\[v0\]\[from0\];\[from0\]select/,
+    );
+    expect(args.filter((arg) => arg === "-map")).toHaveLength(2);
   });
 
   it.each([

@@ -1,9 +1,10 @@
 import type { Rung } from "@telecine/core/ladder/ladder";
+import type { StoryboardPlan } from "@telecine/core/storyboard/storyboard";
 import { formatRational, type Rational, toNumber } from "../rational.ts";
 import { HARDENED } from "./read-args.ts";
 import { words } from "./words.ts";
 
-/** How a source becomes its renditions. Every figure is exact: two runs of one plan give the same bytes. */
+/** How a source becomes its renditions. Every figure is exact: two runs of one plan give the same segments, frame by frame. */
 export interface EncodePlan {
   readonly source: string;
   readonly video: {
@@ -20,6 +21,7 @@ export interface EncodePlan {
   readonly framesPerGroup: number;
   /** Best first. */
   readonly rungs: readonly Rung[];
+  readonly storyboard: StoryboardPlan;
 }
 
 export const AUDIO = { name: "audio", sampleRate: 48_000, channels: 2, bitrateKbps: 128 } as const;
@@ -27,6 +29,7 @@ export const AUDIO = { name: "audio", sampleRate: 48_000, channels: 2, bitrateKb
 /** Where an encode writes to, below the folder it runs in: `out/<name>/init.mp4`, `out/<name>/00000.m4s` and so on. */
 export const OUTPUT_FOLDER = "out";
 export const INIT_NAME = "init.mp4";
+export const STORYBOARD_FOLDER = "storyboard";
 
 /** No single block of memory above 512 MB is allocated: a frame of 36 megapixels needs 216. */
 const RUNNING = words`
@@ -59,11 +62,12 @@ export function encodeArgs(plan: EncodePlan): string[] {
     ...(plan.rungs.length > 0 ? words`-filter_complex ${pictureGraph(plan)}` : []),
     ...plan.rungs.flatMap((rung, index) => renditionArgs(rung, index, plan)),
     ...(plan.audio ? audioArgs(plan, plan.audio) : []),
+    ...(plan.rungs.length > 0 ? storyboardArgs() : []),
   ];
 }
 
 /** Each rung is scaled from the one above it: three quarters of the work of scaling each from the source. */
-function pictureGraph({ video, frameRate, frameCount, rungs }: EncodePlan): string {
+function pictureGraph({ video, frameRate, frameCount, rungs, storyboard }: EncodePlan): string {
   const head = [
     `[0:${video.streamIndex}]setpts=${shifted(video.startSeconds)}`,
     ...(video.interlaced ? ["bwdif=mode=send_frame:deint=interlaced"] : []),
@@ -75,11 +79,28 @@ function pictureGraph({ video, frameRate, frameCount, rungs }: EncodePlan): stri
     // Cameras that use the full range are brought to the range that players expect, once.
     const range = index === 0 ? ":out_range=tv" : "";
     const format = index === 0 ? ",format=yuv420p" : "";
-    const outputs = index === rungs.length - 1 ? `[v${index}]` : `,split=2[v${index}][from${index}]`;
+    const outputs = `,split=2[v${index}][from${index}]`;
     // Square pixels in every rung: the even side of 854x480 is no reason to call them 1280:1281.
     return `${input}scale=${width}:${height}:flags=bicubic${range},setsar=1${format}${outputs}`;
   });
-  return scaled.join(";");
+  return [...scaled, storyboardGraph(rungs.length - 1, storyboard)].join(";");
+}
+
+/** Every so many frames one of the smallest rung, made smaller still and put on sheets: next to no work beside the encode. */
+function storyboardGraph(
+  smallest: number,
+  { framesPerTile, columns, rows, tileWidth, tileHeight }: StoryboardPlan,
+): string {
+  const tiles = `scale=${tileWidth}:${tileHeight}:flags=bicubic:out_range=pc,format=yuvj420p`;
+  return `[from${smallest}]select=not(mod(n\\,${framesPerTile})),${tiles},tile=${columns}x${rows}[board]`;
+}
+
+function storyboardArgs(): string[] {
+  const sheets = `${OUTPUT_FOLDER}/${STORYBOARD_FOLDER}/%03d.jpg`;
+  return [
+    ...words`-map [board] -fps_mode passthrough -c:v mjpeg -q:v 5 -map_metadata -1 -bitexact`,
+    ...words`-f image2 -start_number 0 ${sheets}`,
+  ];
 }
 
 /** Seconds become ticks by rounding: cutting them off would put two frames of a coarse clock onto one. */
@@ -92,7 +113,7 @@ function renditionArgs({ name, maxBitrateKbps }: Rung, index: number, plan: Enco
   return [
     ...words`-map [v${index}] -fps_mode passthrough -c:v libx264 -preset veryfast -profile:v high`,
     ...words`-crf 23 -maxrate ${maxBitrateKbps}k -bufsize ${maxBitrateKbps * 2}k`,
-    // Closed groups of one length in every rung. The encoder's threads decide its output, so their number is fixed.
+    // Closed groups of one length in every rung. The encoder's threads cost memory each, so their number is fixed.
     ...words`-g ${group} -keyint_min ${group} -sc_threshold 0 -threads 3`,
     ...packagingArgs(name, plan),
   ];

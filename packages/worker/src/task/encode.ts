@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AUDIO, encodeArgs, type EncodePlan, OUTPUT_FOLDER } from "../ffmpeg/args.ts";
+import { AUDIO, encodeArgs, type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/args.ts";
 import { createProgressReader, type EncodeProgress } from "../ffmpeg/progress.ts";
 import type { Ended, RunTool } from "../ffmpeg/spawn.ts";
 import { toNumber } from "../rational.ts";
@@ -29,7 +29,8 @@ export interface EncodeDependencies {
 
 /** Runs the plan. What it leaves in `out/` is not to be trusted before it was verified: ffmpeg may say 0 and lie. */
 export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
-  const names = [...plan.rungs.map(({ name }) => name), ...(plan.audio ? [AUDIO.name] : [])];
+  const tracks = [...plan.rungs.map(({ name }) => name), ...(plan.audio ? [AUDIO.name] : [])];
+  const names = [...tracks, STORYBOARD_FOLDER];
   for (const name of names) await mkdir(join(deps.folder, OUTPUT_FOLDER, name), { recursive: true });
   await runEncoder(encodeArgs(plan), plan, deps);
 }

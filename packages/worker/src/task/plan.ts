@@ -1,4 +1,5 @@
 import { ladderFor } from "@telecine/core/ladder/ladder";
+import { planStoryboard } from "@telecine/core/storyboard/storyboard";
 import type { EncodePlan } from "../ffmpeg/args.ts";
 import { toNumber } from "../rational.ts";
 import { encodedRate } from "../source/frame-rate.ts";
@@ -15,14 +16,17 @@ export function planEncode(source: string, inspection: Inspection): EncodePlan {
   const framesPerSecond = toNumber(frameRate);
   const framesPerGroup = Math.max(1, Math.round(GROUP_SECONDS * framesPerSecond));
   const groupsPerSegment = Math.max(1, Math.round((SEGMENT_SECONDS * framesPerSecond) / framesPerGroup));
+  const frameCount = Math.max(1, Math.round(durationSeconds * framesPerSecond));
+  const { width, height } = info;
   return {
     source,
     video: { streamIndex: picture.index, startSeconds, interlaced },
     audio: sound && { streamIndex: sound.stream.index, startSeconds: sound.startSeconds },
     frameRate,
-    frameCount: Math.max(1, Math.round(durationSeconds * framesPerSecond)),
+    frameCount,
     framesPerGroup,
     framesPerSegment: framesPerGroup * groupsPerSegment,
-    rungs: ladderFor({ width: info.width, height: info.height, framesPerSecond }),
+    rungs: ladderFor({ width, height, framesPerSecond }),
+    storyboard: planStoryboard({ width, height, frameCount, framesPerSecond }),
   };
 }

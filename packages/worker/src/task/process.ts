@@ -17,6 +17,7 @@ import { encode } from "./encode.ts";
 import { Rejection } from "./outcome.ts";
 import { planEncode } from "./plan.ts";
 import { makePoster } from "./poster.ts";
+import { measureStoryboard } from "../verify/storyboard.ts";
 import type { Reporter } from "./reporter.ts";
 import { describeResult } from "./result.ts";
 import { repairSound } from "./sound.ts";
@@ -88,12 +89,13 @@ async function make(input: TaskInput, folder: string, deps: TaskDependencies) {
   const output = await measureOutput(plan, folder);
   await checkDecoding(output, place);
   const poster = await makePoster(output, place);
+  const storyboard = await measureStoryboard(plan, output.frameCount, folder);
 
   await reporter.enter("storing");
-  const files = [...filesOf(output), poster];
+  const files = [...filesOf(output), poster, ...storyboard.sheets];
   const prefix = outputPrefix(input);
   await uploadFiles(files, { ...transfer(deps), folder, prefix, onProgress: reporter.advance });
-  return describeResult(inspection, plan, output, poster);
+  return describeResult(inspection, plan, output, { poster, storyboard });
 }
 
 /** Frames become a share of the whole, and seconds of video made per second. */

@@ -1,4 +1,4 @@
-import type { EncodedAudio, EncodedRendition, SourceInfo } from "@telecine/core/task/contract";
+import type { EncodedAudio, EncodedRendition, SourceInfo, Storyboard } from "@telecine/core/task/contract";
 import type { EncodePlan } from "../ffmpeg/args.ts";
 import { formatRational, type Rational } from "../rational.ts";
 import { languageOf } from "../source/describe.ts";
@@ -11,6 +11,7 @@ export interface Made {
   readonly renditions: EncodedRendition[];
   readonly audio: EncodedAudio[];
   readonly poster: MeasuredFile;
+  readonly storyboard: Storyboard;
 }
 
 /** What is told of what was made: measurements, never what was asked for. */
@@ -18,13 +19,13 @@ export function describeResult(
   { info, sound }: Inspection,
   { frameRate }: EncodePlan,
   output: Output,
-  poster: MeasuredFile,
+  pictures: Pick<Made, "poster" | "storyboard">,
 ): Made {
   return {
     source: info,
     renditions: output.renditions.map((track) => describeRendition(track, frameRate)),
     audio: output.audio && sound ? [describeAudio(output.audio, languageOf(sound.stream))] : [],
-    poster,
+    ...pictures,
   };
 }
 

@@ -1,1 +1,0 @@
-ALTER TABLE "videos" ADD COLUMN "dash_key" text;

@@ -1,0 +1,86 @@
+import type { Storyboard } from "../task/contract.ts";
+
+/** Small pictures of a video at even distances, on sheets: what a player shows while somebody looks for a place. */
+
+export type StoryboardPlan = Omit<Storyboard, "sheets" | "tileCount">;
+
+/** The longer side of a tile, in pixels. */
+const TILE_SIDE = 160;
+/** A full sheet is 10 x 10 tiles: 1600 x 900 pixels, about 150 kB, so that hours of video stay within a few files. */
+const MOST_IN_A_ROW = 10;
+
+/** Seconds between pictures, by the length of the video: enough for a bar of a few hundred pixels, and no more. */
+const DISTANCES = [
+  { upToSeconds: 5 * 60, seconds: 2 },
+  { upToSeconds: 30 * 60, seconds: 5 },
+  { upToSeconds: Infinity, seconds: 10 },
+] as const;
+
+/** Decides how a video's pictures are laid out. Its tiles begin at exact frames: tile n shows frame n x `framesPerTile`. */
+export function planStoryboard(video: {
+  readonly width: number;
+  readonly height: number;
+  readonly frameCount: number;
+  readonly framesPerSecond: number;
+}): StoryboardPlan {
+  const { width, height, frameCount, framesPerSecond } = video;
+  const durationSeconds = frameCount / framesPerSecond;
+  const distance = DISTANCES.find(({ upToSeconds }) => durationSeconds <= upToSeconds) ?? DISTANCES[2];
+  const framesPerTile = Math.max(1, Math.round(distance.seconds * framesPerSecond));
+  const tiles = countTiles(frameCount, framesPerTile);
+  const scale = TILE_SIDE / Math.max(width, height);
+  return {
+    framesPerTile,
+    columns: Math.min(tiles, MOST_IN_A_ROW),
+    rows: Math.min(Math.ceil(tiles / MOST_IN_A_ROW), MOST_IN_A_ROW),
+    tileWidth: even(width * scale),
+    tileHeight: even(height * scale),
+  };
+}
+
+/** How many pictures a video of so many frames has. */
+export function countTiles(frameCount: number, framesPerTile: number): number {
+  return Math.ceil(frameCount / framesPerTile);
+}
+
+/** How many sheets they fill. */
+export function countSheets(
+  tileCount: number,
+  { columns, rows }: Pick<Storyboard, "columns" | "rows">,
+): number {
+  return Math.ceil(tileCount / (columns * rows));
+}
+
+/**
+ * The WebVTT that says which part of which sheet shows which time, as players read it (`#xywh=`, W3C Media Fragments).
+ * Addresses are the sheets' keys as they are: relative to the folder that the text is stored in.
+ */
+export function buildStoryboard(
+  { framesPerTile, tileCount, columns, rows, tileWidth, tileHeight, sheets }: Storyboard,
+  video: { readonly frameCount: number; readonly frameRate: string },
+): string {
+  const [numerator = 1, denominator = 1] = video.frameRate.split("/").map(Number);
+  const timeOf = (frame: number) => timestamp((Math.min(frame, video.frameCount) * denominator) / numerator);
+  const cues = Array.from({ length: tileCount }, (_, tile) => {
+    const place = tile % (columns * rows);
+    const [x, y] = [(place % columns) * tileWidth, Math.floor(place / columns) * tileHeight];
+    const sheet = sheets[Math.floor(tile / (columns * rows))]?.key ?? "";
+    return [
+      `${timeOf(tile * framesPerTile)} --> ${timeOf((tile + 1) * framesPerTile)}`,
+      `${sheet}#xywh=${x},${y},${tileWidth},${tileHeight}`,
+    ].join("\n");
+  });
+  return `${["WEBVTT", ...cues].join("\n\n")}\n`;
+}
+
+/** `01:02:03.042`. */
+function timestamp(seconds: number): string {
+  const milliseconds = Math.round(seconds * 1000);
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const rest = String(milliseconds % 1000).padStart(3, "0");
+  return `${two(milliseconds / 3_600_000)}:${two((milliseconds / 60_000) % 60)}:${two((milliseconds / 1000) % 60)}.${rest}`;
+}
+
+function even(pixels: number): number {
+  return Math.max(2, Math.round(pixels / 2) * 2);
+}

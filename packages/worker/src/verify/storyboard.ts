@@ -1,0 +1,42 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { countSheets, countTiles } from "@telecine/core/storyboard/storyboard";
+import type { Storyboard } from "@telecine/core/task/contract";
+import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/args.ts";
+import { invalid, type MeasuredFile } from "./track.ts";
+
+/**
+ * Finds the sheets of a storyboard, as many as the frames that were made need. Throws a TaskFailure unless each is a whole
+ * JPEG: ffmpeg leaves half a picture on a full disk, and says nothing.
+ */
+export async function measureStoryboard(
+  { storyboard }: Pick<EncodePlan, "storyboard">,
+  frameCount: number,
+  folder: string,
+): Promise<Storyboard> {
+  const tileCount = countTiles(frameCount, storyboard.framesPerTile);
+  const sheets: MeasuredFile[] = [];
+  for (let sheet = 0; sheet < countSheets(tileCount, storyboard); sheet++) {
+    const key = `${STORYBOARD_FOLDER}/${String(sheet).padStart(3, "0")}.jpg`;
+    sheets.push({ key, sizeBytes: await measureJpeg(join(folder, OUTPUT_FOLDER, key), key) });
+  }
+  return { ...storyboard, tileCount, sheets };
+}
+
+const START_OF_IMAGE = 0xffd8;
+const END_OF_IMAGE = 0xffd9;
+
+/** The size of a JPEG that begins and ends as one. */
+async function measureJpeg(path: string, key: string): Promise<number> {
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    const marks = Buffer.alloc(4);
+    await file.read(marks, 0, 2, 0);
+    await file.read(marks, 2, 2, Math.max(size - 2, 0));
+    if (marks.readUInt16BE(0) === START_OF_IMAGE && marks.readUInt16BE(2) === END_OF_IMAGE) return size;
+  } catch (error) {
+    throw invalid(`${key} cannot be read`, { cause: error });
+  }
+  throw invalid(`${key} is no whole picture`);
+}
