@@ -1,9 +1,12 @@
 import { TYPE } from "../types.ts";
-import { append, type Draft, edit, type Mutation, set } from "./draft.ts";
+import { append, type Draft, type Mutation, set } from "./draft.ts";
 
 const { key, logGroup, metricAlarm, role, secret } = TYPE;
+const WORKER = /^WorkerTask/;
+/** A role with waivers, which must cover no more than they say. */
+const API_LOGS = /^APIGateway/;
 const inline = "inlinePolicies.0.policy.Statement";
-const allow = (statement: object) => append(role, inline, { Effect: "Allow", ...statement }, /^WorkerTask/);
+const allow = (statement: object) => append(role, inline, { Effect: "Allow", ...statement }, WORKER);
 
 /** Mistakes with secrets, logs, alarms, keys and roles: P72-P78. */
 export const ACCOUNT: readonly Mutation[] = [
@@ -25,11 +28,11 @@ export const ACCOUNT: readonly Mutation[] = [
   ["P76", "allows an action on everything", allow({ Action: ["s3:GetObject"], Resource: "*" })],
   ["P76", "allows all but one", allow({ NotAction: "iam:CreateUser", Resource: "arn:aws:s3:::box" })],
   ["P77", "is taken by the whole account", trust({ AWS: "arn:aws:iam::123456789012:root" })],
-  ["P77", "is taken for strangers", edit(role, "assumeRolePolicy.Statement.0.Condition", () => undefined)],
+  ["P77", "is taken for strangers", set(role, "assumeRolePolicy.Statement.0.Condition", undefined, WORKER)],
   [
     "P78",
     "is an administrator",
-    append(role, "managedPolicyArns", "arn:aws:iam::aws:policy/AdministratorAccess"),
+    append(role, "managedPolicyArns", "arn:aws:iam::aws:policy/AdministratorAccess", API_LOGS),
   ],
 ];
 
@@ -45,10 +48,6 @@ function removeAlarms(metric: string) {
 
 function trust(Principal: object) {
   const Condition = { StringEquals: { "aws:SourceAccount": "123456789012" } };
-  return append(role, "assumeRolePolicy.Statement", {
-    Effect: "Allow",
-    Principal,
-    Action: "sts:AssumeRole",
-    Condition,
-  });
+  const statement = { Effect: "Allow", Principal, Action: "sts:AssumeRole", Condition };
+  return append(role, "assumeRolePolicy.Statement", statement, API_LOGS);
 }

@@ -121,17 +121,17 @@ function trustsStrangers({ resource, property, statement }: Placed): Violation[]
   if (!allows(statement)) return [];
   const keys = conditionKeys(statement);
   const others = statement.principals.filter(({ kind }) => kind !== "Service");
-  const wrong = (found: string | undefined, expected: string): Violation => ({
+  const wrong = (field: string, found: string | undefined, expected: string): Violation => ({
     resource,
-    property,
+    property: `${property}.${field}`,
     found,
     expected,
   });
   return [
-    ...others.map(({ kind, value }) => wrong(`${kind} ${value}`, "services alone")),
+    ...others.map(({ kind, value }) => wrong("Principal", `${kind} ${value}`, "services alone")),
     ...(keys.includes("aws:sourceaccount") || keys.includes("aws:sourcearn")
       ? []
-      : [wrong(keys.join() || undefined, "a condition on aws:SourceAccount")]),
+      : [wrong("Condition", keys.join() || undefined, "a condition on aws:SourceAccount")]),
   ];
 }
 
