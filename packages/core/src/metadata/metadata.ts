@@ -50,7 +50,7 @@ export const ListInput = z.strictObject({
 });
 
 /** Metadata, newest video first, of those that fulfil every condition given. */
-export const list = fn(ListInput, async ({ limit, cursor, ...filter }) =>
+export const list = /* @__PURE__ */ fn(ListInput, async ({ limit, cursor, ...filter }) =>
   read(async () => {
     const conditions = [
       isNull(videoTable.deletedAt),

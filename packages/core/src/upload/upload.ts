@@ -79,19 +79,18 @@ const PartsInput = z.strictObject({
   partNumbers: z.array(z.int().min(1).max(MAX_PARTS)).min(1).max(MAX_URLS),
 });
 
+const PartsRequest = z.strictObject({ id: z.string(), ...PartsInput.shape });
+
 /** URLs for more parts of an open upload, or for parts whose URLs have expired. */
-export const requestParts = fn(
-  z.strictObject({ id: z.string(), ...PartsInput.shape }),
-  async ({ id, partNumbers }) => {
-    const upload = await findOpenUpload(id);
-    if (upload.kind !== "multipart" || upload.storageUploadId === null) throw notMultipart();
-    const expiresAt = newExpiry();
-    await useTransaction(() =>
-      db.update(uploadTable).set({ expiresAt }).where(eq(uploadTable.id, upload.id)).returning(),
-    );
-    return { parts: await presignParts(sourceKey(id), upload.storageUploadId, partNumbers), expiresAt };
-  },
-);
+export const requestParts = /* @__PURE__ */ fn(PartsRequest, async ({ id, partNumbers }) => {
+  const upload = await findOpenUpload(id);
+  if (upload.kind !== "multipart" || upload.storageUploadId === null) throw notMultipart();
+  const expiresAt = newExpiry();
+  await useTransaction(() =>
+    db.update(uploadTable).set({ expiresAt }).where(eq(uploadTable.id, upload.id)).returning(),
+  );
+  return { parts: await presignParts(sourceKey(id), upload.storageUploadId, partNumbers), expiresAt };
+});
 
 const CompleteInput = z.strictObject({
   /** Every part, as the bucket answered its PUT. Left out for an upload by one PUT. */
@@ -102,18 +101,17 @@ const CompleteInput = z.strictObject({
     .optional(),
 });
 
+const CompleteRequest = z.strictObject({ id: z.string(), ...CompleteInput.shape });
+
 /** Ends an upload. What follows is set off by the bucket's event; a second call changes nothing. */
-export const complete = fn(
-  z.strictObject({ id: z.string(), ...CompleteInput.shape }),
-  async ({ id, parts }) => {
-    const upload = await findUpload(id);
-    if (upload.status === "completed") return;
-    if (upload.status !== "open") throw uploadNotOpen();
-    if (upload.kind === "multipart") await assemble(id, upload, parts);
-    else if (!(await head(sourceKey(id)))) throw incomplete("Nothing was uploaded yet. PUT the file first.");
-    await markCompleted(id);
-  },
-);
+export const complete = /* @__PURE__ */ fn(CompleteRequest, async ({ id, parts }) => {
+  const upload = await findUpload(id);
+  if (upload.status === "completed") return;
+  if (upload.status !== "open") throw uploadNotOpen();
+  if (upload.kind === "multipart") await assemble(id, upload, parts);
+  else if (!(await head(sourceKey(id)))) throw incomplete("Nothing was uploaded yet. PUT the file first.");
+  await markCompleted(id);
+});
 
 /** Request bodies, without the id that stands in the path. */
 export { CompleteInput, PartsInput };

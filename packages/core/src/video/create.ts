@@ -50,15 +50,18 @@ export interface CreatedVideo {
  * A video that waits for its source, and how to upload it. The same idempotency key with another input: VisibleError
  * `idempotency_key_reused`.
  */
-export const create = fn(Request, async ({ input, idempotencyKey }): Promise<CreatedVideo> => {
-  const newId = createId("video");
-  const id = await useTransaction(async () => {
-    const id = idempotencyKey === undefined ? newId : await claim(idempotencyKey, input, newId);
-    if (id === newId) await insert(newId, input);
-    return id;
-  });
-  return { video: await current(id), upload: await open({ ...input, videoId: id }) };
-});
+export const create = /* @__PURE__ */ fn(
+  Request,
+  async ({ input, idempotencyKey }): Promise<CreatedVideo> => {
+    const newId = createId("video");
+    const id = await useTransaction(async () => {
+      const id = idempotencyKey === undefined ? newId : await claim(idempotencyKey, input, newId);
+      if (id === newId) await insert(newId, input);
+      return id;
+    });
+    return { video: await current(id), upload: await open({ ...input, videoId: id }) };
+  },
+);
 
 /** Gives the id of the video that belongs to a key: a new one, or that of the first request with it. */
 async function claim(key: string, input: CreateInput, newId: string): Promise<string> {

@@ -58,7 +58,7 @@ export const ListInput = z.strictObject({
 });
 
 /** Videos, newest first. `q` is looked for in titles and file names. */
-export const list = fn(ListInput, async ({ limit, cursor, status, q }) =>
+export const list = /* @__PURE__ */ fn(ListInput, async ({ limit, cursor, status, q }) =>
   read(async () => {
     const where = [
       isNull(videoTable.deletedAt),
