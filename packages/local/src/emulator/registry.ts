@@ -9,6 +9,7 @@ import { redis } from "./redis.ts";
 import { buckets } from "./buckets.ts";
 import { schedule } from "./schedule.ts";
 import { secrets } from "./secret-values.ts";
+import { queues } from "./queues.ts";
 import { topics } from "./topics.ts";
 import { stateMachines } from "./state-machines.ts";
 import { ecs } from "./task/ecs.ts";
@@ -20,6 +21,7 @@ export const EMULATORS: readonly Emulator[] = [
   redis,
   buckets,
   topics,
+  queues,
   endpoint,
   functions,
   ecs,

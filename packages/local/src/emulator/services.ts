@@ -1,4 +1,5 @@
 import type { JsonService } from "../aws/service.ts";
+import type { Queues } from "./queues.ts";
 import type { S3 } from "./s3/s3.ts";
 import type { Secrets } from "./secrets/secrets.ts";
 import type { Sns } from "./sns/sns.ts";
@@ -12,6 +13,7 @@ export interface ServiceTypes {
   secrets: Secrets;
   s3: S3;
   sns: Sns;
+  queues: Queues;
   functions: FunctionHost;
   tasks: Tasks;
   states: { readonly service: JsonService };

@@ -26,15 +26,14 @@ export const PASSIVE: Readonly<Record<string, string>> = {
   "aws:wafv2/webAclAssociation:WebAclAssociation": "nobody but this machine can call",
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": "nobody but this machine can call",
   "aws:s3/bucketLoggingV2:BucketLoggingV2": "nobody but this machine can call",
-  // Permissions are not evaluated yet: every signed caller may do everything.
-  "aws:iam/role:Role": "identities are told apart, permissions are not evaluated",
-  "aws:iam/policy:Policy": "identities are told apart, permissions are not evaluated",
-  "aws:iam/rolePolicy:RolePolicy": "identities are told apart, permissions are not evaluated",
-  "aws:secretsmanager/secretPolicy:SecretPolicy": "identities are told apart, permissions are not evaluated",
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment":
-    "identities are told apart, permissions are not evaluated",
-  "aws:lambda/permission:Permission": "identities are told apart, permissions are not evaluated",
-  "aws:sns/topicPolicy:TopicPolicy": "identities are told apart, permissions are not evaluated",
+  // What a role may do, the AWS endpoint asks; who may take on a role, and what resources say themselves, nobody does.
+  "aws:iam/role:Role": "the AWS endpoint reads its policies",
+  "aws:iam/policy:Policy": "the AWS endpoint reads it",
+  "aws:iam/rolePolicy:RolePolicy": "the AWS endpoint reads it",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "the AWS endpoint reads it",
+  "aws:secretsmanager/secretPolicy:SecretPolicy": "policies of resources are not evaluated",
+  "aws:lambda/permission:Permission": "policies of resources are not evaluated",
+  "aws:sns/topicPolicy:TopicPolicy": "policies of resources are not evaluated",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "buckets are private anyway",
   "aws:efs/fileSystemPolicy:FileSystemPolicy": "a file system is a folder of this machine",
   "aws:efs/backupPolicy:BackupPolicy": "a file system is a folder of this machine",
@@ -62,8 +61,6 @@ export const PASSIVE: Readonly<Record<string, string>> = {
   "aws:apigateway/deployment:Deployment": "the declared routes are the deployed ones",
   "aws:cloudfront/cachePolicy:CachePolicy": "nothing is cached",
   "aws:cloudfront/originAccessControl:OriginAccessControl": "the distribution signs its requests to buckets",
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig":
-    "asynchronous invocations are tried three times",
   // Values that a synthesis fills in.
   "random:index/randomPassword:RandomPassword": "made from the state folder's seed",
   "random:index/randomBytes:RandomBytes": "made from the state folder's seed",

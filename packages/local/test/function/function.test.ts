@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Built, buildFunctions } from "../../src/emulator/function/build.ts";
+import { DEFAULT_EVENTS, type EventSettings, type GivenUp } from "../../src/emulator/function/events.ts";
 import { createHost, type FunctionHost } from "../../src/emulator/function/host.ts";
 import type { FunctionSpec } from "../../src/synth/graph.ts";
 
@@ -37,7 +38,12 @@ afterAll(() => {
 
 function host(
   handler: string,
-  options: { timeoutSeconds?: number; concurrency?: number; env?: Record<string, string> } = {},
+  options: {
+    timeoutSeconds?: number;
+    concurrency?: number;
+    env?: Record<string, string>;
+    events?: EventSettings;
+  } = {},
   warnings: string[] = [],
 ): FunctionHost {
   const built = builds.get(handler);
@@ -59,6 +65,7 @@ function host(
         memoryMegabytes: 128,
         timeoutSeconds: options.timeoutSeconds ?? 10,
         concurrency: options.concurrency ?? 2,
+        events: options.events ?? DEFAULT_EVENTS,
         output: () => undefined,
         env: { ...env, ...options.env },
       },
@@ -170,6 +177,25 @@ describe("a failure", () => {
     await host("fails", {}, warnings).invokeAsync("arn:fn", "{}");
     expect(warnings).toEqual([expect.stringContaining("CustomError")]);
   }, 20_000);
+
+  it("of an event that is not to be tried again is kept at once, with the event and what it failed with", async () => {
+    const kept: GivenUp[] = [];
+    const events = { retries: 0, keep: async (failure: GivenUp) => void kept.push(failure) };
+    await host("fails", { events }, []).invokeAsync("arn:fn", '{"a":1}');
+    expect(kept).toEqual([
+      { event: '{"a":1}', response: expect.stringContaining("CustomError") as string, invocations: 1 },
+    ]);
+  });
+
+  it("that cannot be kept either is reported, and is nobody else's failure", async () => {
+    const warnings: string[] = [];
+    const events = { retries: 0, keep: () => Promise.reject(new Error("no such queue")) };
+    await host("fails", { events }, warnings).invokeAsync("arn:fn", "{}");
+    expect(warnings).toEqual([
+      expect.stringContaining("CustomError"),
+      expect.stringContaining("no such queue"),
+    ]);
+  });
 
   it("is what a response above 6 MB is", async () => {
     expect((await invoke(host("large"))).value.errorType).toBe("Function.ResponseSizeTooLarge");

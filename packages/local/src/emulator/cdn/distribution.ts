@@ -51,7 +51,7 @@ export function routerOf(distribution: Resource, graph: Graph, values: KeyValues
       ({ eventType }) => eventType === "viewer-request",
     )?.functionArn;
     const routed: Routed = arn
-      ? await runFunction(functions, arn, edge)
+      ? await runFunction(functions, arn, edge, addressOf(request))
       : { kind: "request", request: edge, origin: undefined };
     const origin = routed.kind === "request" ? routed.origin : undefined;
     const declared = inputs.origins.find(({ originId }) => originId === behavior.targetOriginId);
@@ -78,10 +78,16 @@ function runFunction(
   functions: Map<string, EdgeFunction>,
   arn: string,
   request: EdgeRequest,
+  viewerAddress: string,
 ): Promise<Routed> {
   const run = functions.get(arn);
   if (!run) throw new Error(`There is no CloudFront function ${arn}.`);
-  return run(request);
+  return run(request, viewerAddress);
+}
+
+/** Node.js writes the IPv4 address of a caller at a socket for both as `::ffff:127.0.0.1`; CloudFront does not. */
+function addressOf({ socket }: IncomingMessage): string {
+  return (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
 }
 
 /** Path patterns know `*` for any characters and `?` for one. */

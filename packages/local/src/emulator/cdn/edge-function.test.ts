@@ -8,6 +8,7 @@ const request = (uri: string): EdgeRequest => ({
   headers: { host: { value: "example.com" } },
   cookies: {},
 });
+const VIEWER = "203.0.113.7";
 const values = new Map([["ns:key", "from the store"]]);
 
 describe("an edge function", () => {
@@ -18,7 +19,7 @@ describe("an edge function", () => {
         cf.updateRequestOrigin({ domainName: "other.example.com" });
         return event.request;
       }`;
-    expect(await compileEdgeFunction("rewrite", code, values)(request("/a"))).toMatchObject({
+    expect(await compileEdgeFunction("rewrite", code, values)(request("/a"), VIEWER)).toMatchObject({
       kind: "request",
       request: { uri: "/prefix/a" },
       origin: { domainName: "other.example.com" },
@@ -33,22 +34,33 @@ describe("an edge function", () => {
         try { await cf.kvs().get("ns:none"); } catch (error) { missing = " and nothing else"; }
         return { statusCode: 200, body: value + missing };
       }`;
-    expect(await compileEdgeFunction("store", code, values)(request("/"))).toEqual({
+    expect(await compileEdgeFunction("store", code, values)(request("/"), VIEWER)).toEqual({
       kind: "response",
       response: { statusCode: 200, body: "from the store and nothing else" },
     });
   });
 
+  it("knows the viewer's address, and may hand it to the origin whatever the viewer wrote there", async () => {
+    const code = `async function handler(event) {
+      event.request.headers["x-viewer"] = { value: event.viewer.ip };
+      return event.request;
+    }`;
+    const asked = { ...request("/"), headers: { "x-viewer": { value: "198.51.100.1" } } };
+    expect(await compileEdgeFunction("viewer", code, values)(asked, VIEWER)).toMatchObject({
+      request: { headers: { "x-viewer": { value: VIEWER } } },
+    });
+  });
+
   it("that never ends is an error that names it", async () => {
     const code = `async function handler(event) { await new Promise(() => undefined); }`;
-    await expect(compileEdgeFunction("sleeper", code, values)(request("/"))).rejects.toThrow(
+    await expect(compileEdgeFunction("sleeper", code, values)(request("/"), VIEWER)).rejects.toThrow(
       /"sleeper" did not end/,
     );
   });
 
   it("reaches nothing of this machine", async () => {
     const code = `async function handler(event) { return { statusCode: 200, body: typeof process + typeof fetch + typeof globalThis.require }; }`;
-    expect(await compileEdgeFunction("prober", code, values)(request("/"))).toMatchObject({
+    expect(await compileEdgeFunction("prober", code, values)(request("/"), VIEWER)).toMatchObject({
       response: { body: "undefinedundefinedundefined" },
     });
   });

@@ -26,8 +26,8 @@ export type Routed =
   | { readonly kind: "request"; readonly request: EdgeRequest; readonly origin: Origin | undefined }
   | { readonly kind: "response"; readonly response: EdgeResponse };
 
-/** A compiled viewer-request function. */
-export type EdgeFunction = (request: EdgeRequest) => Promise<Routed>;
+/** A compiled viewer-request function: what a viewer asks for, and the address it asks from. */
+export type EdgeFunction = (request: EdgeRequest, viewerAddress: string) => Promise<Routed>;
 
 const TIMEOUT_MS = 1000;
 
@@ -52,7 +52,7 @@ export function compileEdgeFunction(
     require: (module: string) => unknown,
   ) => (event: object) => Promise<unknown>;
 
-  return async (request) => {
+  return async (request, viewerAddress) => {
     let origin: Origin | undefined;
     const cf = {
       kvs: () => ({
@@ -65,7 +65,7 @@ export function compileEdgeFunction(
     };
     const result = await withinTime(
       name,
-      factory(cf, require)({ version: "1.0", context: {}, viewer: {}, request }),
+      factory(cf, require)({ version: "1.0", context: {}, viewer: { ip: viewerAddress }, request }),
     );
     if (isResponse(result)) return { kind: "response", response: result };
     return { kind: "request", request: result as EdgeRequest, origin };
@@ -80,7 +80,7 @@ function valueOf(name: string, values: ReadonlyMap<string, string>, key: string)
 }
 
 async function withinTime(name: string, work: Promise<unknown>): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => {
       reject(new Error(`The edge function "${name}" did not end within ${TIMEOUT_MS} ms.`));

@@ -1,6 +1,7 @@
 import type { FunctionSpec, Graph, Resource } from "../../synth/graph.ts";
 import { ofType } from "../../synth/graph.ts";
 import type { Emulator, Machine } from "../emulator.ts";
+import { eventsOf } from "./events.ts";
 import { type Built, buildChangedFunctions } from "./build.ts";
 import { createHost, type HostedFunction } from "./host.ts";
 
@@ -11,7 +12,7 @@ const MOST_ENVIRONMENTS = 8;
 /** Lambda: every function in processes of its own, with the links and the environment that infrastructure gives it. */
 export const functions: Emulator = {
   label: "functions",
-  types: [TYPE],
+  types: [TYPE, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"],
   async start(graph, machine) {
     const resources = ofType(graph, TYPE).map((resource) => ({
       resource,
@@ -24,7 +25,10 @@ export const functions: Emulator = {
       machine.state.folder("functions"),
       machine.fingerprint,
     );
-    const hosted = resources.map(({ resource, spec }) => host(resource, found(built, spec), machine));
+    const hosted = resources.map(({ resource, spec }) => ({
+      ...host(resource, found(built, spec), machine),
+      events: eventsOf(resource, graph, machine),
+    }));
     const warn = (message: string) => {
       machine.log({ level: "error", source: "lambda", message });
     };
@@ -53,7 +57,7 @@ function found(built: Map<string, Built>, { functionID }: FunctionSpec): Built {
   return result;
 }
 
-function host(resource: Resource, built: Built, machine: Machine): HostedFunction {
+function host(resource: Resource, built: Built, machine: Machine): Omit<HostedFunction, "events"> {
   const inputs = resource.inputs as {
     name: string;
     memorySize: number;

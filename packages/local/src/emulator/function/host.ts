@@ -1,15 +1,17 @@
 import { TaskError, type FunctionOutcome, type Functions } from "../states/integration.ts";
+import type { EventSettings } from "./events.ts";
 import { type Instance, type InstanceOptions, startInstance } from "./instance.ts";
 
 export interface HostedFunction extends InstanceOptions {
   readonly arn: string;
   /** How many environments may run at once; more callers wait for one. */
   readonly concurrency: number;
+  readonly events: EventSettings;
 }
 
 /** The functions of the app, ready to be invoked by name or ARN. */
 export interface FunctionHost extends Functions {
-  /** An asynchronous invocation, as of an event source: tried three times, then given up with an entry in the log. */
+  /** An asynchronous invocation, as of an event source: tried again, then given up with an entry in the log, and kept. */
   invokeAsync(function_: string, payload: string): Promise<void>;
   stop(): void;
 }
@@ -51,9 +53,22 @@ export function createHost(
     if (stopped) throw new TaskError("Lambda.ServiceException", "The machine is shutting down.");
     return outcome;
   };
+  const attempt = (name: string, payload: string) =>
+    invoke(name, payload, { signal: new AbortController().signal });
   return {
     invoke,
-    invokeAsync: (name, payload) => invokeAsync(invoke, name, payload, warn),
+    invokeAsync: async (name, payload) => {
+      const { retries, keep } = find(name).events;
+      const failed = await tryEvent(() => attempt(name, payload), retries);
+      if (!failed) return;
+      warn(`${name} failed ${retries + 1} times and its event is given up: ${failed.payload.slice(0, 500)}`);
+      await keep?.({ event: payload, response: failed.payload, invocations: retries + 1 }).catch(
+        // The event source has done its part; nothing would come of sending the event again.
+        (error: unknown) => {
+          warn(`The event could not be kept either: ${(error as Error).message}`);
+        },
+      );
+    },
     stop: () => {
       stopped = true;
       for (const pool of pools.values()) pool.stop();
@@ -61,21 +76,18 @@ export function createHost(
   };
 }
 
-async function invokeAsync(
-  invoke: Functions["invoke"],
-  name: string,
-  payload: string,
-  warn: (message: string) => void,
-): Promise<void> {
-  for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
-    const outcome = await invoke(name, payload, { signal: new AbortController().signal });
-    if (outcome.ok) return;
-    if (delayMs === undefined) {
-      warn(`${name} failed three times and its event is given up: ${outcome.payload.slice(0, 500)}`);
-      return;
-    }
+/** The last outcome of an event that failed as often as it was tried; undefined when it succeeded. */
+async function tryEvent(
+  attempt: () => Promise<FunctionOutcome>,
+  retries: number,
+): Promise<FunctionOutcome | undefined> {
+  let outcome = await attempt();
+  for (const delayMs of RETRY_DELAYS_MS.slice(0, retries)) {
+    if (outcome.ok) return undefined;
     await new Promise((resolve) => setTimeout(resolve, delayMs));
+    outcome = await attempt();
   }
+  return outcome.ok ? undefined : outcome;
 }
 
 function limitResponse(outcome: FunctionOutcome): FunctionOutcome {
@@ -92,6 +104,7 @@ function limitResponse(outcome: FunctionOutcome): FunctionOutcome {
 }
 
 interface Pool {
+  readonly events: EventSettings;
   run(payload: string, signal: AbortSignal): Promise<FunctionOutcome>;
   stop(): void;
 }
@@ -132,6 +145,7 @@ function createPool(fn: HostedFunction): Pool {
     idle.push({ instance, timer });
   };
   return {
+    events: fn.events,
     async run(payload, signal) {
       const instance = await take();
       try {
