@@ -53,6 +53,11 @@ describe("an app that has nothing in common with any other", () => {
     expect((await fetch(`${app.outputs.api as string}other`)).status).toBe(403);
   });
 
+  it("lets a function do what its role says, and no more", async () => {
+    const answer = await fetch(`${app.outputs.api as string}secret`);
+    expect([answer.status, await answer.text()]).toEqual([403, "AccessDenied"]);
+  });
+
   it("says in its outputs where things are on this machine", () => {
     expect(app.outputs.api).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/test\/$/);
     expect(app.outputs.workflow).toMatch(/^arn:aws:states:eu-west-1:\d{12}:stateMachine:/);

@@ -1,6 +1,7 @@
 import { startAwsServer } from "../aws/server.ts";
 import type { JsonService } from "../aws/service.ts";
 import type { Emulator } from "./emulator.ts";
+import { createAuthorizer } from "./permissions.ts";
 import type { Services } from "./services.ts";
 
 /** The one address of all AWS services, which `AWS_ENDPOINT_URL` names for every program of the app and for people. */
@@ -8,7 +9,7 @@ export const endpoint: Emulator = {
   label: "the AWS endpoint",
   types: [],
   always: true,
-  async start(_graph, machine) {
+  async start(graph, machine) {
     const { region, accountId, credentials, log, services } = machine;
     const [s3, sns, secrets] = [services.find("s3"), services.find("sns"), services.find("secrets")];
     const server = await startAwsServer({
@@ -17,6 +18,7 @@ export const endpoint: Emulator = {
       accountId,
       credentials,
       log,
+      authorize: createAuthorizer(graph, log),
       services: {
         ...(s3 && { s3 }),
         ...(sns && { sns: sns.service }),
@@ -51,5 +53,6 @@ function later(services: Services, { key, ...identity }: typeof STATES | typeof 
     get operations() {
       return services.get(key).service.operations;
     },
+    resource: (operation, input) => services.get(key).service.resource?.(operation, input) ?? "*",
   };
 }

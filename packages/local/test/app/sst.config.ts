@@ -54,6 +54,7 @@ export default $config({
 
     const api = new sst.aws.ApiGatewayV1("Api");
     api.route("GET /words/{name}", { handler: "src/api.handler", link: [box] });
+    api.route("GET /secret", { handler: "src/stranger.handler", environment: { BOX: box.name } });
     api.deploy();
     return { api: api.url, box: box.name, workflow: workflow.arn, topic: topic.arn };
   },

@@ -68,7 +68,14 @@ async function run(
     authorize,
   };
   checkOwner(context);
-  await operation.run(context);
+  try {
+    await operation.run(context);
+  } catch (error) {
+    // Whoever may not list a bucket is not told either what is missing in it.
+    if (error instanceof S3Error && error.code === "NoSuchKey")
+      await authorize("s3:ListBucket", target.bucket, "");
+    throw error;
+  }
 }
 
 const VERSIONED: Readonly<Record<string, string>> = {

@@ -78,6 +78,7 @@ export async function openStates(options: StatesOptions): Promise<States> {
         ...tokenOperations(engine),
         ...mapRunOperations(engine),
       },
+      resource: (_operation, input) => resourceOf(input),
     },
     putStateMachine: async (machine) => {
       parseDefinition(machine.definition, rulesFor(machine.type));
@@ -88,6 +89,12 @@ export async function openStates(options: StatesOptions): Promise<States> {
     },
     close: () => (closed ??= close()),
   };
+}
+
+/** What an operation is about. Those on all machines, and those that a task's token is proof enough for, name nothing. */
+function resourceOf({ executionArn, mapRunArn, stateMachineArn }: Record<string, unknown>): string {
+  const named = [executionArn, mapRunArn, stateMachineArn].find((arn) => typeof arn === "string");
+  return named ?? "*";
 }
 
 function rulesOf(integrations: StatesOptions["integrations"]): RulesFor {

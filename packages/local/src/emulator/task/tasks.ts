@@ -90,6 +90,11 @@ function serviceOf({ run, find, known, tasks, definitions, clusters }: Parts): J
     name: "ecs",
     targetPrefix: "AmazonEC2ContainerServiceV20141113",
     jsonVersion: "1.1",
+    resource: (operation, input) => {
+      if (operation === "RunTask") return findDefinition(definitions, input.taskDefinition as string).arn;
+      const [first] = (input.tasks ?? [input.task]) as unknown[];
+      return find(first)?.describe().taskArn ?? "*";
+    },
     operations: {
       RunTask: async (input) => run(input),
       DescribeTasks: async ({ tasks: arns = [] }) => {
