@@ -30,6 +30,7 @@ export default $config({
     },
   },
   async run() {
+    await import("./infra/encryption");
     await import("./infra/network");
     await import("./infra/database");
     await import("./infra/cache");
@@ -42,6 +43,7 @@ export default $config({
     const { completionTopic, errorTopic } = await import("./infra/notifications");
     await import("./infra/ingest");
     const { api } = await import("./infra/api");
+    await import("./infra/firewall");
     const { site } = await import("./infra/console");
 
     return {

@@ -3,8 +3,9 @@ import { routes } from "../packages/functions/src/api/routes";
 import { cache } from "./cache";
 import { database } from "./database";
 import { router } from "./delivery";
-import { tracing } from "./functions";
-import { sizes } from "./stage";
+import { start, stop } from "./permissions/executions";
+import { abortUploads, list, read, remove, write } from "./permissions/storage";
+import { logDays, sizes } from "./stage";
 import { media } from "./storage";
 import { workflow } from "./workflow";
 
@@ -13,10 +14,18 @@ const handler = new sst.aws.Function("ApiHandler", {
   link: [media, database, cache, workflow],
   memory: "1024 MB",
   timeout: "29 seconds",
-  // Each may hold its pool of database connections, and db.t4g.micro allows about 80.
   concurrency: { reserved: sizes.apiConcurrency },
   environment: { PUBLIC_URL: router.url, DATABASE_POOL_SIZE: String(sizes.database.poolSize) },
-  permissions: [tracing],
+  permissions: [
+    start(workflow),
+    stop(workflow),
+    list,
+    // What is under `source/` is looked for, not read; S3 knows no action for that alone.
+    read("source"),
+    write("source"),
+    remove("source", "work", "media"),
+    abortUploads,
+  ],
 });
 
 /** The REST API. Its methods are the routes that the handler knows, from the handler's own list. */
@@ -33,14 +42,46 @@ for (const { method, path } of routes) {
 }
 answerAsProblems();
 api.deploy();
+configureMethods();
 
 // API Gateway serves the stage below its name; the public origin does not show it.
 const areas = new Set(routes.map(({ path }) => `/${path.split("/")[1]}`));
 for (const area of areas) router.route(area, api.url, { rewrite: { regex: "^/", to: `/${$app.stage}/` } });
 
+/**
+ * Counts calls, keeps them at a number that the functions behind them can take, and logs what API Gateway itself fails
+ * at. Never bodies and headers (`dataTraceEnabled`): they hold people's titles and presigned URLs.
+ */
+function configureMethods() {
+  const { api: restApi, stage } = api.nodes;
+  if (!stage) throw new Error("The API has no stage yet: call its deploy() first.");
+  const log = new aws.cloudwatch.LogGroup("ApiExecutionLog", {
+    // API Gateway's own choice of a name. Made by itself, the group would keep everything for ever.
+    name: $interpolate`API-Gateway-Execution-Logs_${restApi.id}/${stage.stageName}`,
+    retentionInDays: logDays,
+  });
+  new aws.apigateway.MethodSettings(
+    "ApiMethodSettings",
+    {
+      restApi: restApi.id,
+      stageName: stage.stageName,
+      methodPath: "*/*",
+      settings: {
+        loggingLevel: "ERROR",
+        dataTraceEnabled: false,
+        metricsEnabled: true,
+        throttlingRateLimit: sizes.throttle.rate,
+        throttlingBurstLimit: sizes.throttle.burst,
+      },
+    },
+    { dependsOn: [log] },
+  );
+}
+
 /** What API Gateway refuses by itself has the same shape as what the handler refuses: RFC 9457. */
 function answerAsProblems() {
   const refusals = [
+    { type: "WAF_FILTERED", status: 403, code: "forbidden", title: "Forbidden" },
     { type: "MISSING_AUTHENTICATION_TOKEN", status: 404, code: "not_found", title: "Not Found" },
     { type: "REQUEST_TOO_LARGE", status: 413, code: "body_too_large", title: "Content Too Large" },
     { type: "THROTTLED", status: 429, code: "too_many_requests", title: "Too Many Requests" },

@@ -1,9 +1,12 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { cache } from "./cache";
 import { database } from "./database";
+import { decrypt } from "./encryption";
 import { groups, subnets, vpc } from "./network";
+import { list, read, write } from "./permissions/storage";
 import { sizes } from "./stage";
 import { allowScratch, media, scratch } from "./storage";
+import { limitTask } from "./task-role";
 import { limitExecution, secure } from "./task-rules";
 
 export const cluster = new sst.aws.Cluster("Cluster", {
@@ -34,11 +37,13 @@ export const worker = new sst.aws.Task("Worker", {
   storage: "100 GB",
   image: { context: ".", dockerfile: "packages/worker/Dockerfile" },
   link: [media, database, cache],
+  permissions: [list, read("source", "work"), write("work", "media"), decrypt],
   environment: { LOG_LEVEL: "info", SCRATCH_DIR: SCRATCH, WORK_DIR: WORK },
   volumes: [{ efs: scratch, path: SCRATCH }],
   logging: { retention: sizes.logRetention },
   dev: { command: "node src/main.ts", directory: "packages/worker" },
   transform: {
+    taskRole: limitTask,
     executionRole: (args) => {
       limitExecution(args, cluster.nodes.cluster.name);
       return undefined;

@@ -1,7 +1,7 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { tracing } from "./functions";
+import "./functions";
 import { createDatabaseLogs, createMonitoring, nameInstance } from "./database-watch";
 import { groups, subnets, vpc } from "./network";
 import { isPermanent, sizes } from "./stage";
@@ -79,9 +79,9 @@ export const migrator = new sst.aws.Function("Migrator", {
   handler: "packages/functions/src/migrate.handler",
   link: [database],
   timeout: "5 minutes",
+  concurrency: { reserved: 1 },
   copyFiles: [{ from: "packages/core/migrations", to: "migrations" }],
   environment: { MIGRATIONS_DIR: "migrations" },
-  permissions: [tracing],
 });
 
 export const migration = new aws.lambda.Invocation("Migration", {

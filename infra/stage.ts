@@ -33,8 +33,22 @@ interface Sizes {
   /** Whether S3 writes down every request to the media bucket. Free but for the log's storage. */
   readonly accessLog: boolean;
   readonly worker: { readonly cpu: "2 vCPU" | "4 vCPU"; readonly memory: "4 GB" | "8 GB" };
-  /** Functions that may run at once and each hold database connections. */
+  /**
+   * Copies of a function that may run at once, each with its database connections: of the API, of each of the workflow's
+   * three steps, of the receiver of uploads. db.t4g.micro takes about 80 connections, db.t4g.medium about 400, and the
+   * tasks need theirs, too.
+   */
   readonly apiConcurrency: number;
+  readonly stepConcurrency: number;
+  readonly eventConcurrency: number;
+  /** Calls of the API a second, lasting and at once; more are answered with 429. */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+  /** The web application firewall before the API. Its price stands in firewall.ts. */
+  readonly firewall: boolean;
+  /** Days until a key that was removed is gone for good, and what it keeps with it: 7 at least, AWS's own minimum. */
+  readonly keyDeletionDays: number;
+  /** Days that a secret which was removed can be brought back; 0 is none. */
+  readonly secretRecoveryDays: number;
   readonly logRetention: keyof typeof DAYS;
 }
 
@@ -51,6 +65,12 @@ const production: Sizes = {
   accessLog: true,
   worker: { cpu: "4 vCPU", memory: "8 GB" },
   apiConcurrency: 100,
+  stepConcurrency: 30,
+  eventConcurrency: 20,
+  throttle: { rate: 500, burst: 1000 },
+  firewall: true,
+  keyDeletionDays: 30,
+  secretRecoveryDays: 30,
   logRetention: "1 year",
 };
 
@@ -64,6 +84,12 @@ const small: Sizes = {
   accessLog: false,
   worker: { cpu: "2 vCPU", memory: "4 GB" },
   apiConcurrency: 20,
+  stepConcurrency: 5,
+  eventConcurrency: 5,
+  throttle: { rate: 50, burst: 100 },
+  firewall: false,
+  keyDeletionDays: 7,
+  secretRecoveryDays: 0,
   logRetention: "2 weeks",
 };
 

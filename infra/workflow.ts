@@ -4,28 +4,36 @@ import { cache } from "./cache";
 import { worker } from "./compute";
 import { database } from "./database";
 import { router } from "./delivery";
-import { tracing } from "./functions";
 import { completionTopic, errorTopic } from "./notifications";
+import { list, read, remove, write } from "./permissions/storage";
 import { sizes } from "./stage";
 import { media } from "./storage";
 
 const { StepFunctions } = sst.aws;
 
-const step = (handler: string): sst.aws.FunctionArgs => ({
-  handler: `packages/functions/src/workflow/${handler}.handler`,
-  link: [media, database, cache],
-  timeout: "1 minute",
-  environment: { PUBLIC_URL: router.url },
-  permissions: [tracing],
-});
+const step = (handler: string) =>
+  ({
+    handler: `packages/functions/src/workflow/${handler}.handler`,
+    link: [media, database, cache],
+    timeout: "1 minute",
+    concurrency: { reserved: sizes.stepConcurrency },
+    environment: { PUBLIC_URL: router.url },
+  }) satisfies sst.aws.FunctionArgs;
 
-const inspect = new sst.aws.Function("Inspect", step("inspect"));
+const inspect = new sst.aws.Function("Inspect", {
+  ...step("inspect"),
+  permissions: [list, read("source"), write("work")],
+});
 const publish = new sst.aws.Function("Publish", {
   ...step("publish"),
   memory: "1024 MB",
   timeout: "2 minutes",
+  permissions: [list, read("work"), write("media")],
 });
-const recordFailure = new sst.aws.Function("RecordFailure", step("fail"));
+const recordFailure = new sst.aws.Function("RecordFailure", {
+  ...step("fail"),
+  permissions: [list, remove("work", "media")],
+});
 
 /** Trouble of Lambda itself, and of what a function depends on: `Unavailable` is thrown while the database is away. */
 const transient = [
@@ -33,7 +41,6 @@ const transient = [
   "Lambda.ServiceException",
   "Lambda.AWSLambdaException",
   "Lambda.SdkClientException",
-  "Lambda.TooManyRequestsException",
   "Lambda.ClientExecutionTimeoutException",
   "Lambda.Unknown",
   "States.Timeout",
@@ -49,6 +56,8 @@ const taskTrouble = [
   "States.Timeout",
 ];
 
+type Retry = NonNullable<Parameters<ReturnType<typeof StepFunctions.lambdaInvoke>["retry"]>[0]>;
+
 const patience = {
   interval: "2 seconds",
   backoffRate: 2,
@@ -56,6 +65,15 @@ const patience = {
   maxDelay: "30 seconds",
   jitterStrategy: "FULL",
 } as const;
+
+/** All copies of a step are at work (stage.ts: stepConcurrency), as when many videos come at once: its turn comes, too. */
+const queueing: Retry = {
+  ...patience,
+  errors: ["Lambda.TooManyRequestsException"],
+  interval: "5 seconds",
+  maxAttempts: 200,
+  maxDelay: "1 minute",
+};
 
 const notificationLost = StepFunctions.fail({
   name: "NotificationLost",
@@ -111,6 +129,7 @@ const inspectState = StepFunctions.lambdaInvoke({
   output: "{% $states.result.Payload %}",
   timeout: "2 minutes",
 })
+  .retry(queueing)
   .retry({ ...patience, errors: transient })
   .catch(recordFailureState);
 
@@ -143,6 +162,7 @@ const publishState = StepFunctions.lambdaInvoke({
   output: "{% $states.result.Payload %}",
   timeout: "3 minutes",
 })
+  .retry(queueing)
   .retry({ ...patience, errors: transient })
   .catch(recordFailureState);
 
