@@ -41,7 +41,8 @@ describe.each(["production", "x"])("on stage %s", (stage) => {
 
 /** Services that a role names and its holder does not call over this network, with the reason. */
 const NOT_CALLED: Readonly<Record<string, string>> = {
-  ssmmessages: "for ECS Exec, which no task is started with",
+  ec2: "Lambda itself makes a function's network interfaces, under the function's role",
+  sqs: "Lambda itself keeps what a function failed at, under the function's role",
 };
 
 /** Who calls, and the services that its role's own statements name. Roles that AWS manages are for AWS's side of it. */
