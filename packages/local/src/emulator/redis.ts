@@ -54,7 +54,7 @@ async function findProgram(): Promise<void> {
 async function startServer(group: Resource, machine: Machine): Promise<Running> {
   const port = group.outputs.port as number;
   const name = `redis-${group.name}`;
-  const process = await keepRunning(machine, {
+  const program = {
     name,
     command: PROGRAM,
     args: ["-"],
@@ -63,8 +63,8 @@ async function startServer(group: Resource, machine: Machine): Promise<Running> 
     stopSignal: "SIGTERM",
     killSignal: "SIGKILL",
     onOutput: machine.log.output(name),
-  });
-  await waitUntilListening(name, port);
+  } as const;
+  const process = await keepRunning(machine, program, () => waitUntilListening(name, port));
   return { stop: () => process.stop(2) };
 }
 

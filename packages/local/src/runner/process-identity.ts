@@ -20,6 +20,17 @@ export function startOf(pid: number): string | undefined {
   }
 }
 
+/** The command line of a process, its words parted by blanks; undefined when there is no such process. */
+export function commandOf(pid: number): string | undefined {
+  try {
+    if (process.platform !== "linux")
+      return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).trim();
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+  } catch {
+    return undefined; // gone, or never there
+  }
+}
+
 export interface ProcessIdentity {
   readonly pid: number;
   readonly start: string | undefined;

@@ -14,23 +14,30 @@ afterEach(() => {
 function supervise(...starts: readonly ("runs" | "fails")[]) {
   const ends: ((exit: Exit) => void)[] = [];
   const entries: Entry[] = [];
+  const stop = vi.fn(async (): Promise<Exit> => ({ code: 0, signal: null }));
   const start = vi.fn(async (): Promise<Child> => {
     const how = starts[start.mock.calls.length - 1] ?? "runs";
     if (how === "fails") throw new Error("EAGAIN");
     const exited = new Promise<Exit>((resolve) => ends.push(resolve));
-    const end = { code: null, signal: "SIGTERM" } as const;
-    return { pid: 1, exited, stop: async () => end } as unknown as Child;
+    return { pid: 1, exited, stop } as unknown as Child;
   });
   const log = Object.assign((entry: Entry) => entries.push(entry), {}) as never;
-  return { machine: { supervisor: { start, close: async () => undefined }, log }, start, ends, entries };
+  return {
+    stop,
+    machine: { supervisor: { start, close: async () => undefined }, log },
+    start,
+    ends,
+    entries,
+  };
 }
 
+const ready = async () => undefined;
 const options = { name: "server", command: "server", args: [] };
 
 describe("a server that is kept running", () => {
   it("starts again when it ended, each time a little later, also when a start fails", async () => {
     const { machine, start, ends, entries } = supervise("runs", "fails", "fails", "runs");
-    await keepRunning(machine, options);
+    await keepRunning(machine, options, ready);
     ends[0]?.({ code: 1, signal: null });
     await vi.advanceTimersByTimeAsync(499);
     expect(start).toHaveBeenCalledTimes(1);
@@ -45,7 +52,7 @@ describe("a server that is kept running", () => {
 
   it("stays ended once it was stopped", async () => {
     const { machine, start, ends } = supervise("runs");
-    const server = await keepRunning(machine, options);
+    const server = await keepRunning(machine, options, ready);
     ends[0]?.({ code: 1, signal: null });
     await vi.advanceTimersByTimeAsync(100);
     await server.stop(1);
@@ -53,7 +60,19 @@ describe("a server that is kept running", () => {
     expect(start).toHaveBeenCalledTimes(1);
   });
 
+  it("leaves nothing running when it does not become ready", async () => {
+    const { machine, start, stop, ends } = supervise("runs");
+    const never = async () => {
+      throw new Error("not ready");
+    };
+    await expect(keepRunning(machine, options, never)).rejects.toThrow("not ready");
+    expect(stop).toHaveBeenCalledTimes(1);
+    ends[0]?.({ code: 0, signal: null });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
   it("does not begin with a start that fails", async () => {
-    await expect(keepRunning(supervise("fails").machine, options)).rejects.toThrow("EAGAIN");
+    await expect(keepRunning(supervise("fails").machine, options, ready)).rejects.toThrow("EAGAIN");
   });
 });

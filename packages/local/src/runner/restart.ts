@@ -8,11 +8,12 @@ const HEALTHY_MS = 60_000;
 
 /**
  * Starts a server and starts it again whenever it ends by itself, as the managed service would, a little later each time.
- * The first start must succeed.
+ * The first start must succeed, and become `ready`; when it does not, nothing of it stays.
  */
 export async function keepRunning(
   { supervisor, log }: Pick<Machine, "supervisor" | "log">,
   options: ChildOptions,
+  ready: () => Promise<void>,
 ): Promise<{ stop(graceSeconds: number): Promise<void> }> {
   let stopping = false;
   let delay = FIRST_DELAY_MS;
@@ -41,11 +42,16 @@ export async function keepRunning(
     }
   };
   watch(child, Date.now());
-  return {
-    async stop(graceSeconds) {
-      stopping = true;
-      clearTimeout(timer);
-      await child.stop(graceSeconds);
-    },
+  const stop = async (graceSeconds: number) => {
+    stopping = true;
+    clearTimeout(timer);
+    await child.stop(graceSeconds);
   };
+  try {
+    await ready();
+  } catch (error) {
+    await stop(1);
+    throw error;
+  }
+  return { stop };
 }

@@ -65,7 +65,9 @@ export function createSupervisor(state: StateFolder): Supervisor {
       [...running.values()].map(({ leftover }) => leftover),
     );
   };
+  let closing = false;
   const start = async (options: ChildOptions) => {
+    if (closing) throw new Error(`${options.name} is not started any more: the machine is shutting down.`);
     const child = await launch(options);
     const killSignal = options.killSignal ?? "SIGKILL";
     running.set(child.pid, { child, leftover: { ...identify(child.pid), killSignal } });
@@ -79,7 +81,9 @@ export function createSupervisor(state: StateFolder): Supervisor {
     return child;
   };
   const close = async (graceSeconds: number) => {
-    await Promise.all([...running.values()].map(({ child }) => child.stop(graceSeconds)));
+    closing = true;
+    while (running.size > 0)
+      await Promise.all([...running.values()].map(({ child }) => child.stop(graceSeconds)));
     janitor.stdin.end();
   };
   return { start, close };

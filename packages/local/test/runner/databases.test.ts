@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import postgres from "postgres";
@@ -6,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Machine } from "../../src/emulator/emulator.ts";
 import { startServer } from "../../src/emulator/postgres/server.ts";
 import { redis } from "../../src/emulator/redis.ts";
-import { signal } from "../../src/runner/process-identity.ts";
+import { signal, startOf } from "../../src/runner/process-identity.ts";
 import type { Graph } from "../../src/synth/graph.ts";
 import { createTestMachine, type TestMachine, until } from "../machine.ts";
 
@@ -90,6 +91,49 @@ describe("PostgreSQL", () => {
       true,
     );
     await running.stop();
+  });
+
+  it("that was killed together with its machine is waited for by the next one", async () => {
+    const server = await describeServer();
+    const lost = await createTestMachine();
+    await startServer(server, { ...lost, certificates: machine.certificates });
+    const data = join(server.folder, "data");
+    const file = readFileSync(join(data, "postmaster.pid"), "utf8");
+    const pid = Number(file.split("\n")[0]);
+    lost.supervisor.start = async () => new Promise(() => undefined); // that machine restarts nothing any more
+    signal(pid, "SIGKILL");
+    await until("the end of the server", () => startOf(pid) === undefined);
+    expect(readFileSync(join(data, "postmaster.pid"), "utf8")).toBe(file); // and it says `ready`
+
+    const running = await startServer(server, machine);
+    const sql = connect(server);
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+    await sql.end();
+    await running.stop();
+    await lost.close();
+  });
+
+  it("ends nobody else whose process has the number of a server that is gone", async () => {
+    const server = await describeServer();
+    await (await startServer(server, machine)).stop();
+    const stranger = spawn("sleep", ["100"]);
+    writeFileSync(
+      join(server.folder, "data", "postmaster.pid"),
+      [stranger.pid, join(server.folder, "data"), 1, server.port, "", "", "", "ready"].join("\n"),
+    );
+    await (await startServer(server, machine)).stop();
+    expect(startOf(stranger.pid ?? 0)).toBeDefined();
+    stranger.kill();
+  });
+
+  it("that cannot become what is asked for leaves no server behind", async () => {
+    const server = await describeServer();
+    await (await startServer(server, machine)).stop();
+    const data = join(server.folder, "data");
+    await expect(startServer({ ...server, password: "another" }, machine)).rejects.toMatchObject({
+      code: "28P01",
+    });
+    expect(existsSync(join(data, "postmaster.pid"))).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { identify, isAlive, signal } from "../../runner/process-identity.ts";
+import { commandOf, identify, isAlive, signal } from "../../runner/process-identity.ts";
 import { keepRunning } from "../../runner/restart.ts";
 import type { Certificates } from "../../runner/tls.ts";
 import { unprivileged, type Unprivileged } from "../../runner/unprivileged.ts";
@@ -11,6 +11,7 @@ import type { Machine, Running } from "../emulator.ts";
 import { postgresBinaries } from "./binaries.ts";
 
 export const HOST = "127.0.0.1";
+const PID_FILE = "postmaster.pid";
 const READY_WITHIN_MS = 60_000;
 const run = promisify(execFile);
 
@@ -35,9 +36,10 @@ export async function startServer(
   await endLeftover(data);
   if (!existsSync(join(data, "PG_VERSION"))) await initialize(server, data, user);
   configure(server, data, machine.certificates);
+  const last = runOf(data);
   user.own(server.folder);
   const { command, args } = user.wrap(postgresBinaries().postgres, ["-D", data]);
-  const process = await keepRunning(machine, {
+  const program = {
     name: server.name,
     command,
     args,
@@ -47,17 +49,26 @@ export async function startServer(
     stopSignal: "SIGINT",
     killSignal: "SIGQUIT",
     onOutput: machine.log.output(server.name),
+  } as const;
+  const process = await keepRunning(machine, program, async () => {
+    await waitUntilReady(server, data, last);
+    await createDatabase(server, machine.certificates);
   });
-  await waitUntilReady(server, data);
-  await createDatabase(server, machine.certificates);
   return { stop: () => process.stop(2) };
 }
 
 /** A server that a killed run left behind still holds the folder; an immediate shutdown loses nothing. */
 async function endLeftover(data: string): Promise<void> {
-  const [pid] = pidFile(data);
-  if (!pid) return;
-  const leftover = identify(Number(pid));
+  const pid = Number(pidFile(data)[0]);
+  const command = pid ? commandOf(pid) : undefined;
+  if (!command) return;
+  if (!command.includes(data)) {
+    // The server is long gone, after a restart of the machine above all. Another program has its number now, and the
+    // next server would take that for the last one.
+    rmSync(join(data, PID_FILE));
+    return;
+  }
+  const leftover = identify(pid);
   for (let tries = 0; tries < 50 && isAlive(leftover); tries++) {
     signal(leftover.pid, "SIGQUIT");
     await sleep(100);
@@ -65,7 +76,7 @@ async function endLeftover(data: string): Promise<void> {
 }
 
 function pidFile(data: string): string[] {
-  const file = join(data, "postmaster.pid");
+  const file = join(data, PID_FILE);
   return existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
 }
 
@@ -113,10 +124,19 @@ function configure(server: Server, data: string, { certificate, key }: Certifica
   );
 }
 
-async function waitUntilReady(server: Server, data: string): Promise<void> {
+/** Which run of a server the pid file speaks of: its process and when that was started. */
+function runOf(data: string): string {
+  const [pid, , startedAt] = pidFile(data);
+  return `${pid} ${startedAt}`;
+}
+
+/**
+ * The eighth line of its pid file says what the server itself thinks of its state. A server that was killed thinks what
+ * it thought then; the file may not be removed, since the next server finds by it what of the last one still lives.
+ */
+async function waitUntilReady(server: Server, data: string, lastRun: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
-  // The eighth line of its pid file says what the server itself thinks of its state.
-  while (pidFile(data)[7]?.trim() !== "ready") {
+  while (pidFile(data)[7]?.trim() !== "ready" || runOf(data) === lastRun) {
     if (Date.now() > deadline)
       throw new Error(`${server.name} was not ready within ${READY_WITHIN_MS / 1000} s. Its log says why.`);
     await sleep(25);
