@@ -43,19 +43,24 @@ async function main(files: readonly string[], { port, data, once = false }: Opti
   const stopped = whenAskedToStop(() => app.stop());
   const url = String(app.outputs.api);
   process.stdout.write(welcome(app, url));
-  const client = createClient(url);
-  const outcomes = await Promise.race([
-    processAll(client, await chooseFiles(files, once, client)),
-    stopped.then(() => []),
-  ]);
-  if (once && !stopped.requested) {
+  const { signal } = stopped;
+  const client = createClient(url, signal);
+  const outcomes = await processAll(client, files, once, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    return [];
+  });
+  if (signal.aborted) {
+    if (once) process.exitCode = 1; // what becomes of the files is not known yet
+    return stopped;
+  }
+  if (once) {
     await app.stop();
     for (const outcome of outcomes) process.stdout.write(`${JSON.stringify(outcome)}\n`);
     process.exitCode = outcomes.every(({ status }) => status === "ready") ? 0 : 1;
     return;
   }
   for (const outcome of outcomes) process.stdout.write(report(outcome, url));
-  if (!stopped.requested) process.stdout.write("\nServing until Ctrl-C.\n");
+  process.stdout.write("\nServing until Ctrl-C.\n");
   await stopped;
 }
 
@@ -87,10 +92,18 @@ async function chooseFiles(
   return once || !(await client.hasVideos()) ? [sample] : [];
 }
 
-async function processAll(client: Client, files: readonly string[]): Promise<Outcome[]> {
+async function processAll(
+  client: Client,
+  files: readonly string[],
+  once: boolean,
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  const chosen = await chooseFiles(files, once, client);
   const progress = createProgress(process.stderr);
+  const follow = (file: string) =>
+    processFile({ client, file, folder: callerFolder, show: progress.of(file), signal });
   try {
-    return await Promise.all(files.map((file) => processFile(client, file, callerFolder, progress.of(file))));
+    return await Promise.all(chosen.map(follow));
   } finally {
     progress.stop();
   }

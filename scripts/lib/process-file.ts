@@ -18,19 +18,24 @@ const FINAL = new Set<Video["status"]>(["ready", "failed", "canceled"]);
 /** An API that is away this long is not coming back by itself. */
 const PATIENCE_MS = 120_000;
 
+export interface Processing {
+  readonly client: Client;
+  readonly file: string;
+  /** What a relative path starts from. */
+  readonly folder: string;
+  readonly show: (video: Video) => void;
+  /** Ends the waiting; the video itself goes on. */
+  readonly signal: AbortSignal;
+}
+
 /** Uploads a file and follows its video to the end. Never rejects: a file that cannot be processed is an outcome too. */
-export async function processFile(
-  client: Client,
-  file: string,
-  folder: string,
-  show: (video: Video) => void,
-): Promise<Outcome> {
+export async function processFile({ client, file, folder, show, signal }: Processing): Promise<Outcome> {
   try {
     const path = resolve(folder, file);
     const sizeBytes = await sizeOf(path, file);
     const uploaded = await client.upload(path, sizeBytes);
     show(uploaded);
-    return outcomeOf(file, await follow(client, uploaded.id, show));
+    return outcomeOf(file, await follow(client, uploaded.id, show, signal));
   } catch (error) {
     const code = error instanceof ApiError || error instanceof FileError ? error.code : "unexpected";
     return {
@@ -69,7 +74,12 @@ async function sizeOf(path: string, file: string): Promise<number> {
   return found.size;
 }
 
-async function follow(client: Client, id: string, show: (video: Video) => void): Promise<Video> {
+async function follow(
+  client: Client,
+  id: string,
+  show: (video: Video) => void,
+  signal: AbortSignal,
+): Promise<Video> {
   let seenAt = Date.now();
   for (;;) {
     const video = await client.video(id).catch((error: unknown) => {
@@ -82,7 +92,7 @@ async function follow(client: Client, id: string, show: (video: Video) => void):
       show(video);
       if (FINAL.has(video.status)) return video;
     }
-    await sleep(POLL_MS);
+    await sleep(POLL_MS, undefined, { signal });
   }
 }
 

@@ -1,6 +1,7 @@
 /** Resolves when somebody asked the program to end and it has. */
 export interface Stopping extends Promise<void> {
-  readonly requested: boolean;
+  /** Aborted as soon as somebody asked. */
+  readonly signal: AbortSignal;
 }
 
 const PARENT_CHECK_MS = 1000;
@@ -11,6 +12,7 @@ const PARENT_CHECK_MS = 1000;
  */
 export function whenAskedToStop(stop: () => Promise<void>): Stopping {
   let requestedAt = 0;
+  const asked = new AbortController();
   const parent = process.ppid;
   const done = new Promise<void>((resolve, reject) => {
     const request = () => {
@@ -19,6 +21,7 @@ export function whenAskedToStop(stop: () => Promise<void>): Stopping {
         return;
       }
       requestedAt = Date.now();
+      asked.abort();
       process.stderr.write("\nStopping …\n");
       stop().then(resolve, reject);
     };
@@ -27,5 +30,5 @@ export function whenAskedToStop(stop: () => Promise<void>): Stopping {
       if (process.ppid !== parent) request();
     }, PARENT_CHECK_MS).unref();
   });
-  return Object.defineProperty(done, "requested", { get: () => requestedAt > 0 }) as Stopping;
+  return Object.assign(done, { signal: asked.signal });
 }

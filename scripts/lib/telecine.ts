@@ -52,11 +52,14 @@ export interface Client {
   hasVideos(): Promise<boolean>;
 }
 
-export function createClient(baseUrl: string): Client {
+export function createClient(baseUrl: string, signal: AbortSignal): Client {
   const call = async (path: string, init?: RequestInit): Promise<unknown> => {
-    const response = await fetch(new URL(path, `${baseUrl}/`), init).catch((error: unknown) => {
-      throw new ApiError("api_unreachable", `The API does not answer: ${(error as Error).message}.`, true);
-    });
+    const response = await fetch(new URL(path, `${baseUrl}/`), { ...init, signal }).catch(
+      (error: unknown) => {
+        signal.throwIfAborted();
+        throw new ApiError("api_unreachable", `The API does not answer: ${(error as Error).message}.`, true);
+      },
+    );
     const body = await response.json();
     if (response.ok) return body;
     const { code, title, detail } = Problem.parse(body);
@@ -75,7 +78,7 @@ export function createClient(baseUrl: string): Client {
       );
       const content = await openAsBlob(file);
       if ("method" in upload) {
-        await put(upload.url, content, upload.headers);
+        await put(upload.url, content, upload.headers, signal);
         return video;
       }
       const parts: { partNumber: number; etag: string }[] = [];
@@ -83,7 +86,7 @@ export function createClient(baseUrl: string): Client {
         const start = (partNumber - 1) * upload.partSizeBytes;
         parts.push({
           partNumber,
-          etag: await put(url, content.slice(start, start + upload.partSizeBytes), {}),
+          etag: await put(url, content.slice(start, start + upload.partSizeBytes), {}, signal),
         });
       }
       await post(upload.completeUrl, { parts });
@@ -95,8 +98,13 @@ export function createClient(baseUrl: string): Client {
 }
 
 /** Sends a file or a part of it, and returns what the store calls its contents. */
-async function put(url: string, body: Blob, headers: Record<string, string>): Promise<string> {
-  const response = await fetch(url, { method: "PUT", body, headers });
+async function put(
+  url: string,
+  body: Blob,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<string> {
+  const response = await fetch(url, { method: "PUT", body, headers, signal });
   if (!response.ok)
     throw new ApiError(
       "upload_refused",

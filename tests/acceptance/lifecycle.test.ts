@@ -16,7 +16,7 @@ import {
   type RunningApp,
   start,
 } from "./support/app.ts";
-import { get, settled, uploadFile, type Video, videoOf } from "./support/client.ts";
+import { get, settled, uploadFile, type Video } from "./support/client.ts";
 import { testClip } from "./support/media.ts";
 import { until } from "./support/until.ts";
 
