@@ -141,7 +141,8 @@ function handOver(program, programArgs) {
   });
   // A Ctrl-C reaches the child as well. It ends in good order, and this process after it.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  // npm may be killed without a word; then nobody waits for this any more.
+  // npm may be killed without a word; then nobody waits for this any more. (Its scripts say `exec`, so that no shell lies
+  // between the two, which would go on living.)
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 1000).unref();
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

@@ -59,9 +59,8 @@ function processesOf(folder: string): string[] {
 
 describe.runIf(local)("the app on one machine", () => {
   it("ends within 5 s of Ctrl-C, in the middle of work, and leaves no process", async () => {
-    const app = await open();
-    const id = await uploadFile(app.url, await testClip("long.mp4", "1280x720", "30", 60));
-    await until("the encoding", async () => (await videoOf(app.url, id)).phase === "encoding", 60_000);
+    const app = await open([await testClip("long-enough.mp4", "1280x720", "30", 20)]);
+    await until("the encoding", () => app.output().includes("long-enough.mp4: encoding"), 60_000);
     const children = childrenOf(app);
     expect(children.length).toBeGreaterThanOrEqual(3);
     const startedAt = Date.now();
@@ -110,6 +109,13 @@ describe.runIf(local)("the app on one machine", () => {
         told.filter((line) => line.includes(id) && line.includes("video.ready")).length,
         id,
       ).toBeGreaterThanOrEqual(1);
+  });
+
+  it("ends when npm alone is killed, and leaves no process", async () => {
+    const app = await open();
+    process.kill(app.process.pid ?? 0, "SIGKILL");
+    running.splice(0);
+    await until("the end of all processes", () => processesOf(data).length === 0, 10_000);
   });
 
   it("tells SNS's subscribers what became of a video", async () => {
