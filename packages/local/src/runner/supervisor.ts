@@ -113,6 +113,8 @@ async function launch(options: ChildOptions): Promise<Child> {
       resolve({ code, signal: name });
     }),
   );
+  // What a program started and left in its group ends with it, and cannot hold its output open either.
+  child.once("exit", () => child.pid !== undefined && signal(-child.pid, "SIGKILL"));
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);
     child.once("error", (error) => {
@@ -143,6 +145,5 @@ async function stop(
   } finally {
     clearTimeout(insist);
     clearTimeout(force);
-    signal(-pid, "SIGKILL"); // what the program started and left in its group
   }
 }

@@ -9,6 +9,7 @@ import { createServices } from "../../src/emulator/services.ts";
 import type { CallContext } from "../../src/emulator/states/integration.ts";
 import type { TaskDefinition } from "../../src/emulator/task/definition.ts";
 import { readDefinition } from "../../src/emulator/task/definition.ts";
+import { ecs } from "../../src/emulator/task/ecs.ts";
 import { ecsIntegration } from "../../src/emulator/task/integration.ts";
 import type { RunTaskInput, TaskDescription } from "../../src/emulator/task/shapes.ts";
 import { createTasks, type Tasks } from "../../src/emulator/task/tasks.ts";
@@ -164,6 +165,34 @@ describe("a task", () => {
     tasks.stopTask(arn, "now");
     expect(await tasks.untilStopped(arn)).toMatchObject({ containers: [{ exitCode: 137 }] });
     await until("the end of its child", () => startOf(pid) === undefined);
+  });
+
+  it.each([
+    ["ends by itself", ""],
+    ["is killed", "process.kill(process.pid, 'SIGKILL')"],
+  ])("that %s takes what it started and its disk along", async (_how, end) => {
+    run(
+      `import { spawn } from 'node:child_process'; import fs from 'node:fs'; import os from 'node:os';
+      fs.writeFileSync(os.tmpdir() + '/work', 'x');
+      const child = spawn('sleep', ['1000'], { stdio: 'inherit' }); child.unref();
+      console.log('pid ' + child.pid + ' on ' + os.tmpdir()); ${end}`,
+    );
+    const arn = start();
+    await tasks.untilStopped(arn);
+    const [, pid, disk = ""] =
+      /pid (\d+) on (.*)/.exec(readLog(join(test.log.folder, `Work-${arn.split("/").pop()}.log`))) ?? [];
+    expect(startOf(Number(pid))).toBeUndefined();
+    expect(disk).toContain(test.state.path);
+    expect(existsSync(disk)).toBe(false);
+  });
+
+  it("whose machine was killed leaves no disk behind the next start", async () => {
+    run("");
+    const left = test.state.folder("disks", "0123456789abcdef");
+    const graph = { resources: [], functions: [] } as unknown as Graph;
+    const running = await ecs.start(graph, machine);
+    expect(existsSync(left)).toBe(false);
+    await running.stop();
   });
 
   it("whose program does not exist fails to start", async () => {

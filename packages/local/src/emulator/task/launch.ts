@@ -30,6 +30,7 @@ export async function launchProcess(
       ...commandLine(definition, override),
       cwd: definition.directory,
       env: {
+        TMPDIR: disk.temporary,
         ...taskEnvironment(onDisk(definition, disk), taskArn, machine),
         ...(await secretsOf(definition, machine)),
         ...overridden(override),
@@ -84,7 +85,8 @@ function taskEnvironment(
     PATH: `${process.execPath.replace(/\/[^/]*$/, "")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
     HOME: process.env.HOME ?? "/tmp",
     LANG: "C.UTF-8",
-    ...(process.env.TMPDIR && { TMPDIR: process.env.TMPDIR }),
+    // Outside of the task's disk: what one task has compiled, the next one need not.
+    NODE_COMPILE_CACHE: machine.state.folder("compiled"),
     NODE_EXTRA_CA_CERTS: machine.certificates.authority,
     AWS_REGION: machine.region,
     AWS_DEFAULT_REGION: machine.region,

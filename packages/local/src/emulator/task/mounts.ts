@@ -67,6 +67,8 @@ export function localize(value: string, mounts: Mounts): string {
 /** A task's own disk: an empty folder for each path on it. */
 export interface Disk {
   readonly mounts: Mounts;
+  /** The folder for whatever has no place of its own. */
+  readonly temporary: string;
   /** Takes the disk away with all that is on it. */
   remove(): Promise<void>;
 }
@@ -77,7 +79,10 @@ export function createDisk(paths: readonly string[], taskId: string, state: Stat
   const mounts = new Map(paths.map((path, index) => [path, state.folder(DISKS, taskId, String(index))]));
   return {
     mounts,
-    remove: () => rm(join(state.path, DISKS, taskId), { recursive: true, force: true, maxRetries: 3 }),
+    temporary: state.folder(DISKS, taskId, "tmp"),
+    // What the task had started may still be ending, and write.
+    remove: () =>
+      rm(join(state.path, DISKS, taskId), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
   };
 }
 
