@@ -45,9 +45,9 @@ describe("what is waived turns green when it is done right, and nothing turns re
   });
 
   it("leaves the waiver without a finding, which is an error", () => {
-    const cached = changed(production, set(TYPE.stage, "cacheClusterEnabled", true));
-    const { stale } = inspect(cached);
-    expect(stale.map(({ rule }) => rule)).toEqual(["P70"]);
+    const path = "loggingConfiguration.includeExecutionData";
+    const { stale } = inspect(changed(production, set(TYPE.stateMachine, path, true)));
+    expect(stale.map(({ rule }) => rule)).toEqual(["P55"]);
   });
 });
 

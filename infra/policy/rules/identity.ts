@@ -108,7 +108,7 @@ function tooWide({ resource, property, statement }: Placed): Violation[] {
   if (statement.inverted) return [wide("NotAction or NotResource", "actions and resources by their names")];
   const wildcards = statement.actions.filter((action) => action === "*" || action.endsWith(":*"));
   const anywhere = statement.resources.filter((arn) => /^(\*|arn:[^:]+:[^:]+:[^:]*:[^:]*:\*)$/.test(arn));
-  const restrictable = statement.actions.filter((action) => !(action in UNSCOPED_ACTIONS));
+  const restrictable = statement.actions.filter((action) => !UNSCOPED_ACTIONS.includes(action));
   return [
     ...(wildcards.length > 0 ? [wide(wildcards.join(), "single actions")] : []),
     ...(anywhere.length > 0 && restrictable.length > 0
