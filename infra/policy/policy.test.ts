@@ -61,7 +61,7 @@ describe("waivers", () => {
   it("say why, and what would end them", () => {
     for (const { rule, reason, until } of WAIVERS) {
       expect({ rule, reason }).toEqual({ rule, reason: expect.stringMatching(/^[A-Z].{30,}\.$/s) as string });
-      expect({ rule, until }).toEqual({ rule, until: expect.stringMatching(/^[a-z].{10,}[^.]$/) as string });
+      expect({ rule, until }).toEqual({ rule, until: expect.stringMatching(/^\S.{10,}[^.]$/) as string });
     }
   });
 });

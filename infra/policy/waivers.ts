@@ -112,7 +112,8 @@ const ACCEPTED: readonly Waiver[] = [
     rule: "P20",
     resource: /ScratchFileSystem/,
     property: /kmsKeyId/,
-    reason: "Scratch is encrypted with AWS's key for EFS, and holds nothing that outlives its task by a day.",
+    reason:
+      "Scratch is encrypted with AWS's key for EFS, and holds parts of videos that lie in the bucket as well, for as long as a task takes.",
     until: "the account's rules ask for keys of our own",
   },
   {
