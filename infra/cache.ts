@@ -1,5 +1,6 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { lookupSecret } from "./database";
+import { localServices } from "./local-services";
 import { groups, subnets } from "./network";
 import { logDays, sizes } from "./stage";
 
@@ -10,7 +11,7 @@ export const cache = new sst.aws.Redis("Cache", {
   instance: sizes.cache.instance,
   cluster: false,
   vpc: { subnets: subnets.isolated, securityGroups: [groups.cache.id] },
-  dev: { host: "localhost", port: 6379 },
+  dev: localServices.cache,
   transform: {
     cluster: (args) => {
       Object.assign(args, {

@@ -1,6 +1,7 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { cache } from "./cache";
 import { database } from "./database";
+import { workerCommand } from "./development";
 import { decrypt } from "./encryption";
 import { groups, subnets, vpc } from "./network";
 import { list, read, write } from "./permissions/storage";
@@ -9,12 +10,15 @@ import { allowScratch, media, scratch } from "./storage";
 import { limitTask } from "./task-role";
 import { limitExecution, secure } from "./task-rules";
 
+/** Without a NAT, as in `sst dev`, a task reaches the internet by an address of its own; nothing may connect to it. */
+const behindNat = sizes.natGateways > 0;
+
 export const cluster = new sst.aws.Cluster("Cluster", {
   // Given as an object: a Vpc component would put tasks into public subnets, with public addresses.
   vpc: {
     id: vpc.id,
     securityGroups: [groups.tasks.id],
-    containerSubnets: subnets.private,
+    containerSubnets: behindNat ? subnets.private : vpc.publicSubnets,
     loadBalancerSubnets: vpc.publicSubnets,
   },
   transform: { cluster: { settings: [{ name: "containerInsights", value: "enabled" }] } },
@@ -30,18 +34,20 @@ const WORK = "/tmp/work";
  */
 export const worker = new sst.aws.Task("Worker", {
   cluster,
-  architecture: "arm64",
+  publicIp: !behindNat,
+  // The stub that `sst dev` of SST 3.19.3 puts in the worker's place is an image for x86 alone.
+  architecture: $dev ? "x86_64" : "arm64",
   cpu: sizes.worker.cpu,
   memory: sizes.worker.memory,
-  // A source of up to 50 GB, and what is made of it.
-  storage: "100 GB",
+  storage: sizes.worker.disk,
   image: { context: ".", dockerfile: "packages/worker/Dockerfile" },
   link: [media, database, cache],
   permissions: [list, read("source", "work"), write("work", "media"), decrypt],
-  environment: { LOG_LEVEL: "info", SCRATCH_DIR: SCRATCH, WORK_DIR: WORK },
-  volumes: [{ efs: scratch, path: SCRATCH }],
+  // A laptop can neither mount the file system nor has the disk, and so works without them, in its folder for such things.
+  environment: { LOG_LEVEL: "info", ...($dev ? {} : { SCRATCH_DIR: SCRATCH, WORK_DIR: WORK }) },
+  volumes: $dev ? [] : [{ efs: scratch, path: SCRATCH }],
   logging: { retention: sizes.logRetention },
-  dev: { command: "node src/main.ts", directory: "packages/worker" },
+  dev: workerCommand,
   transform: {
     taskRole: limitTask,
     executionRole: (args) => {

@@ -17,4 +17,7 @@ export const site = new sst.aws.StaticSite("Console", {
       return undefined;
     },
   },
+  // Under `sst dev` Vite serves the page on the developer's machine, and passes on what is the API's.
+  dev: { url: "http://localhost:5173" },
+  ...($dev ? { environment: { TELECINE_API: router.url } } : {}),
 });

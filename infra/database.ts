@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import "./functions";
 import { createDatabaseLogs, createMonitoring, nameInstance } from "./database-watch";
+import { localServices } from "./local-services";
 import { groups, subnets, vpc } from "./network";
 import { isPermanent, sizes } from "./stage";
 
@@ -25,7 +26,7 @@ export const database = new sst.aws.Postgres("Database", {
   storage: "500 GB",
   vpc: { subnets: subnets.isolated },
   // `sst dev` works against a PostgreSQL on the developer's machine: no RDS instance, no tunnel.
-  dev: { host: "localhost", port: 5432, username: USERNAME, password: "postgres", database: DATABASE },
+  dev: localServices.database,
   transform: {
     parameterGroup: {
       parameters: [
@@ -74,20 +75,24 @@ sst.Linkable.wrap(sst.aws.Postgres, (postgres: sst.aws.Postgres) => ({
   include: [sst.aws.permission({ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] })],
 }));
 
-/** Brings the schema up to date at each deployment that changes it. */
-export const migrator = new sst.aws.Function("Migrator", {
-  handler: "packages/functions/src/migrate.handler",
-  link: [database],
-  timeout: "5 minutes",
-  concurrency: { reserved: 1 },
-  copyFiles: [{ from: "packages/core/migrations", to: "migrations" }],
-  environment: { MIGRATIONS_DIR: "migrations" },
-});
+// In `sst dev` the database is started only after the deployment, and migrated by what starts it.
+if (!$dev) createMigration();
 
-export const migration = new aws.lambda.Invocation("Migration", {
-  functionName: migrator.name,
-  input: JSON.stringify({ migrations: hashOfMigrations() }),
-});
+/** Brings the schema up to date at each deployment that changes it. */
+function createMigration() {
+  const migrator = new sst.aws.Function("Migrator", {
+    handler: "packages/functions/src/migrate.handler",
+    link: [database],
+    timeout: "5 minutes",
+    concurrency: { reserved: 1 },
+    copyFiles: [{ from: "packages/core/migrations", to: "migrations" }],
+    environment: { MIGRATIONS_DIR: "migrations" },
+  });
+  new aws.lambda.Invocation("Migration", {
+    functionName: migrator.name,
+    input: JSON.stringify({ migrations: hashOfMigrations() }),
+  });
+}
 
 /** Changes whenever a migration is added, and so makes the deployment invoke the migrator again. */
 function hashOfMigrations(): string {
@@ -114,10 +119,11 @@ export function lookupSecret(
 }
 
 function createDevSecret() {
+  const { username, password } = localServices.database;
   const secret = new aws.secretsmanager.Secret("DevDatabaseSecret", { recoveryWindowInDays: 0 });
   new aws.secretsmanager.SecretVersion("DevDatabaseSecretVersion", {
     secretId: secret.id,
-    secretString: JSON.stringify({ username: USERNAME, password: "postgres" }),
+    secretString: JSON.stringify({ username, password }),
   });
   return secret.arn;
 }

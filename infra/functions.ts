@@ -17,11 +17,16 @@ $transform(sst.aws.Function, (args, _options, name) => {
   args.architecture ??= "arm64";
   args.memory ??= "512 MB";
   args.logging = { format: "json", logGroup: log.name };
-  args.vpc ??= { privateSubnets: subnets.private, securityGroups: [groups.functions.id] };
+  if ($dev) {
+    // All that a function in the cloud does is call a laptop, over the internet, where the account's capacity is no matter.
+    delete args.concurrency;
+  } else {
+    args.vpc ??= { privateSubnets: subnets.private, securityGroups: [groups.functions.id] };
+  }
   args.environment = $output(args.environment ?? {}).apply((environment) => ({
     LOG_LEVEL: "info",
     // Since Node.js 20 Lambda does not load the authorities of RDS by itself; this file of the runtime holds them.
-    NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem",
+    ...($dev ? {} : { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" }),
     ...environment,
   }));
   args.permissions = $output(args.permissions ?? []).apply((own) => [

@@ -6,12 +6,19 @@
  */
 export const isPermanent = $app.stage === "production";
 
+// `sst dev` would replace a deployed stage's functions by stubs of somebody's laptop, and remove its database.
+if ($dev && /^(production|staging|pr-\d+)$/.test($app.stage)) {
+  throw new Error(
+    `"${$app.stage}" is a stage that others use: \`sst dev\` is for a stage of your own. Use \`sst dev --stage NAME\`.`,
+  );
+}
+
 interface Sizes {
   /**
    * NAT gateways, at $45 a month each plus $0.062 a GB (ap-northeast-1, 2026-11): one per zone survives a zone's loss.
    * Beside interface endpoints they are there for what has to call the internet itself, in a group of its own.
    */
-  readonly natGateways: 1 | 2;
+  readonly natGateways: 0 | 1 | 2;
   /**
    * Interface endpoints keep traffic to AWS inside the network, at $10 a month each and zone (ap-northeast-1, 2026-11).
    * With them functions and tasks may call the endpoints and S3 and nothing else. Without them AWS's addresses cannot be
@@ -32,7 +39,12 @@ interface Sizes {
   readonly undeleteDays: number;
   /** Whether S3 writes down every request to the media bucket. Free but for the log's storage. */
   readonly accessLog: boolean;
-  readonly worker: { readonly cpu: "2 vCPU" | "4 vCPU"; readonly memory: "4 GB" | "8 GB" };
+  readonly worker: {
+    readonly cpu: "0.25 vCPU" | "2 vCPU" | "4 vCPU";
+    readonly memory: "0.5 GB" | "4 GB" | "8 GB";
+    /** 100 GB hold a source of up to 50 GB and what is made of it. */
+    readonly disk: "20 GB" | "100 GB";
+  };
   /**
    * Copies of a function that may run at once, each with its database connections: of the API, of each of the workflow's
    * three steps, of the receiver of uploads. db.t4g.micro takes about 80 connections, db.t4g.medium about 400, and the
@@ -63,7 +75,7 @@ const production: Sizes = {
   cache: { instance: "t4g.small", nodes: 2, snapshotDays: 5 },
   undeleteDays: 30,
   accessLog: true,
-  worker: { cpu: "4 vCPU", memory: "8 GB" },
+  worker: { cpu: "4 vCPU", memory: "8 GB", disk: "100 GB" },
   apiConcurrency: 100,
   stepConcurrency: 30,
   eventConcurrency: 20,
@@ -82,7 +94,7 @@ const small: Sizes = {
   cache: { instance: "t4g.micro", nodes: 1, snapshotDays: 0 },
   undeleteDays: 1,
   accessLog: false,
-  worker: { cpu: "2 vCPU", memory: "4 GB" },
+  worker: { cpu: "2 vCPU", memory: "4 GB", disk: "100 GB" },
   apiConcurrency: 20,
   stepConcurrency: 5,
   eventConcurrency: 5,
@@ -93,7 +105,14 @@ const small: Sizes = {
   logRetention: "2 weeks",
 };
 
-export const sizes = isPermanent ? production : small;
+/** Under `sst dev` the work is done on a laptop: what is in the cloud only hands it over, through the internet. */
+const development: Sizes = {
+  ...small,
+  natGateways: 0,
+  worker: { cpu: "0.25 vCPU", memory: "0.5 GB", disk: "20 GB" },
+};
+
+export const sizes = $dev ? development : isPermanent ? production : small;
 
 /** Days that a log group of our own keeps its logs. */
 export const logDays = DAYS[sizes.logRetention];

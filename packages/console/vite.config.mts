@@ -33,14 +33,18 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
-const API = "http://localhost:3000";
+/** Of `npm start`, or of the stage that `sst dev` is about. */
+const API = process.env.TELECINE_API ?? "http://localhost:3000";
 
 export default defineConfig({
   plugins: [preact(), contentSecurityPolicy],
   build: { modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
   server: {
     proxy: Object.fromEntries(
-      ["/videos", "/metadata", "/health", "/openapi.json", "/media"].map((path) => [path, API]),
+      ["/videos", "/metadata", "/health", "/openapi.json", "/media"].map((path) => [
+        path,
+        { target: API, changeOrigin: true },
+      ]),
     ),
   },
 });
