@@ -20,6 +20,7 @@ const COMMANDS = {
   test: { program: "scripts/test.ts", needs: [FFMPEG, REDIS, CHROMIUM], platform: true },
   synth: { program: "scripts/synth.ts", needs: [], platform: true },
   policy: { program: "scripts/policy.ts", needs: [], platform: true },
+  services: { program: "scripts/services.ts", needs: [REDIS], platform: false },
   setup: { needs: [FFMPEG, REDIS, CHROMIUM], platform: true },
 };
 

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { connections } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import { persist, withPatience } from "./patience.ts";
+import type { Pool } from "./pool.ts";
 
 /** How long a new or restarting database may take to answer. */
 const PATIENCE_SECONDS = 60;
@@ -17,14 +18,12 @@ const Journal = z.object({ entries: z.array(z.object({ tag: z.string(), when: z.
 
 /**
  * Applies the migrations of a folder that are not applied yet, in one transaction; a concurrent call waits its turn.
- * Gives the names of those it applied.
+ * Gives the names of those it applied. The database is the linked one, or the one that `pool` leads to.
  */
-export async function migrate(folder: string): Promise<string[]> {
+export async function migrate(folder: string, pool: Pool = connections()): Promise<string[]> {
   const migrations = await readMigrations(folder);
   return withPatience(PATIENCE_SECONDS, () =>
-    persist(() =>
-      connections().lend("exclusive", MIGRATION_MS, (connection) => applyPending(connection, migrations)),
-    ),
+    persist(() => pool.lend("exclusive", MIGRATION_MS, (connection) => applyPending(connection, migrations))),
   );
 }
 

@@ -5,7 +5,7 @@ import { endpoint } from "./endpoint.ts";
 import { functions } from "./function/function.ts";
 import { invocation } from "./invocation.ts";
 import { postgres } from "./postgres/postgres.ts";
-import { redis } from "./redis.ts";
+import { redis } from "./redis/redis.ts";
 import { buckets } from "./buckets.ts";
 import { schedule } from "./schedule.ts";
 import { secrets } from "./secret-values.ts";

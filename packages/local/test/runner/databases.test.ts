@@ -6,7 +6,7 @@ import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Machine } from "../../src/emulator/emulator.ts";
 import { startServer } from "../../src/emulator/postgres/server.ts";
-import { redis } from "../../src/emulator/redis.ts";
+import { redis } from "../../src/emulator/redis/redis.ts";
 import { signal, startOf } from "../../src/runner/process-identity.ts";
 import type { Graph } from "../../src/synth/graph.ts";
 import { createTestMachine, type TestMachine, until } from "../machine.ts";
