@@ -13,6 +13,11 @@ const require = createRequire(import.meta.url);
 /** The programs that a command needs: what to look for, and the packages that bring it. */
 const FFMPEG = { program: "ffmpeg", apt: "ffmpeg", brew: "ffmpeg" };
 const REDIS = { program: "redis-server", apt: "redis-server", brew: "redis" };
+const DEBOOTSTRAP = {
+  program: "debootstrap",
+  apt: ["debootstrap", "debian-archive-keyring"],
+  brew: "debootstrap",
+};
 const CHROMIUM = { program: "chromium", apt: "chromium", brew: "chromium" };
 
 const COMMANDS = {
@@ -21,6 +26,7 @@ const COMMANDS = {
   synth: { program: "scripts/synth.ts", needs: [], platform: true },
   policy: { program: "scripts/policy.ts", needs: [], platform: true },
   services: { program: "scripts/services.ts", needs: [REDIS], platform: false },
+  "check-image": { program: "scripts/check-image.ts", needs: [DEBOOTSTRAP], platform: false },
   setup: { needs: [FFMPEG, REDIS, CHROMIUM], platform: true },
 };
 
@@ -69,7 +75,7 @@ async function installPrograms(needs) {
     await run("brew", ["install", "--quiet", ...missing.map(({ brew }) => brew)]);
     return;
   }
-  const packages = missing.map(({ apt }) => apt);
+  const packages = missing.flatMap(({ apt }) => apt);
   if (!onPath("apt-get"))
     fail(`${names} must be installed first: this machine has neither apt-get nor Homebrew.`);
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];

@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { createRunTool, type Ended, type Invocation } from "../src/ffmpeg/spawn.ts";
 import { findTools, type Toolbox } from "../src/ffmpeg/tools.ts";
+import { groupOf } from "./processes.ts";
 
 const found = findTools();
 
@@ -151,10 +152,6 @@ describe("a process that cannot be started", () => {
 async function firstLine(stream: NodeJS.ReadableStream): Promise<number> {
   for await (const line of createInterface({ input: stream })) return Number(line);
   throw new Error("The process ended without a word.");
-}
-
-function groupOf(pid: number): number {
-  return Number(execFileSync("ps", ["-o", "pgid=", "-p", String(pid)], { encoding: "utf8" }));
 }
 
 function isAlive(pid: number): boolean {

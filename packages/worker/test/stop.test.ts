@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { createId } from "@telecine/core/util/id";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { clip } from "./clips.ts";
 import { folderBucket, type FolderBucket, offer, readResult } from "./folder-bucket.ts";
+import { childrenOf } from "./processes.ts";
 
 const ticket = { videoId: createId("video"), attempt: 1 };
 let root: string;
@@ -46,13 +47,6 @@ async function untilEncoding(worker: ChildProcess): Promise<number[]> {
     if (encoding && line.startsWith("progress ") && line !== "progress 0") return childrenOf(worker.pid ?? 0);
   }
   throw new Error("The worker ended before it encoded.");
-}
-
-function childrenOf(pid: number): number[] {
-  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
-  return table
-    .map((row) => row.trim().split(/\s+/).map(Number))
-    .flatMap(([child, parent]) => (parent === pid && child ? [child] : []));
 }
 
 const isAlive = (pid: number) => {
