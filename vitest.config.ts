@@ -8,7 +8,10 @@ export default defineConfig({
       // Pure code, in milliseconds.
       {
         extends: true,
-        test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "scripts/*.test.ts", "scripts/lib/**/*.test.ts"],
+        },
       },
       // The synthesized graph: made once for each stage, because all files run in one process and share their modules.
       {
@@ -40,7 +43,8 @@ export default defineConfig({
           name: "acceptance",
           include: ["tests/acceptance/**/*.test.ts"],
           globalSetup: "tests/acceptance/support/shared-app.ts",
-          testTimeout: 300_000,
+          // A deployed stage waits for machines.
+          testTimeout: process.env.TELECINE_URL ? 1_800_000 : 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
         },

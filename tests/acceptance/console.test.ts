@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { settled, uploadFile } from "./support/client.ts";
+import { removeUploads, settled, uploadFile } from "./support/client.ts";
 import { testClip } from "./support/media.ts";
 
 const baseUrl = inject("baseUrl");
@@ -22,7 +22,10 @@ beforeAll(async () => {
     ],
   });
 });
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await removeUploads(baseUrl);
+});
 
 /** The player of the DASH Industry Forum, as a page would load it. */
 const dashPlayer = join(

@@ -1,12 +1,9 @@
-import { createServer } from "node:http";
-import { createServer as createTcpServer } from "node:net";
+import { createServer } from "node:net";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ListTopicsCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import getPort from "get-port";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import {
-  awsEnvironment,
   childrenOf,
   interrupt,
   kill,
@@ -18,9 +15,9 @@ import {
 } from "./support/app.ts";
 import { get, settled, uploadFile, type Video } from "./support/client.ts";
 import { testClip } from "./support/media.ts";
+import { onlyOnThisMachine } from "./support/target.ts";
 import { until } from "./support/until.ts";
 
-const local = process.env.TELECINE_URL === undefined;
 const data = newDataFolder();
 const running: RunningApp[] = [];
 
@@ -57,7 +54,9 @@ function processesOf(folder: string): string[] {
     });
 }
 
-describe.runIf(local)("the app on one machine", () => {
+describe("the app on one machine", () => {
+  onlyOnThisMachine("starts, freezes and kills processes of this machine");
+
   it("ends within 5 s of Ctrl-C, in the middle of work, and leaves no process", async () => {
     const app = await open([await testClip("long-enough.mp4", "1280x720", "30", 20)]);
     await until("the encoding", () => app.output().includes("long-enough.mp4: encoding"), 60_000);
@@ -116,56 +115,6 @@ describe.runIf(local)("the app on one machine", () => {
     process.kill(app.process.pid ?? 0, "SIGKILL");
     running.splice(0);
     await until("the end of all processes", () => processesOf(data).length === 0, 10_000);
-  });
-
-  it("tells SNS's subscribers what became of a video", async () => {
-    const received: { TopicArn: string; Message: string; Type: string; SubscribeURL?: string }[] = [];
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        const message = JSON.parse(Buffer.concat(chunks).toString()) as (typeof received)[number];
-        if (message.SubscribeURL) void fetch(message.SubscribeURL);
-        else received.push(message);
-        response.end();
-      });
-    });
-    const port = await getPort();
-    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-    const app = await open();
-    const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = awsEnvironment(app);
-    const sns = new SNSClient({
-      endpoint: AWS_ENDPOINT_URL ?? "",
-      region: AWS_REGION ?? "",
-      credentials: { accessKeyId: AWS_ACCESS_KEY_ID ?? "", secretAccessKey: AWS_SECRET_ACCESS_KEY ?? "" },
-    });
-    const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
-    expect(Topics).toHaveLength(2);
-    for (const { TopicArn } of Topics)
-      await sns.send(
-        new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint: `http://127.0.0.1:${port}/` }),
-      );
-
-    const good = await uploadFile(app.url, await testClip("good.mp4", "320x240", "25", 3));
-    const text = join(data, "text.mp4");
-    (await import("node:fs")).writeFileSync(text, "no video ".repeat(100));
-    const bad = await uploadFile(app.url, text);
-    const about = (id: string) =>
-      received
-        .map(({ Message }) => JSON.parse(Message) as Record<string, unknown>)
-        .filter((message) => message.id === id);
-    await until("both messages", () => about(good).length > 0 && about(bad).length > 0, 120_000);
-    expect(about(good)).toEqual([
-      expect.objectContaining({ type: "video.ready", status: "ready", attempt: 1 }),
-    ]);
-    expect(about(bad)).toEqual([
-      expect.objectContaining({
-        type: "video.failed",
-        status: "failed",
-        error: expect.objectContaining({ code: "source_not_video" }) as object,
-      }),
-    ]);
-    server.close();
   });
 
   it("answers without Redis, and with 503 and a problem without PostgreSQL, and recovers from both", async () => {
@@ -243,7 +192,7 @@ describe.runIf(local)("the app on one machine", () => {
     expect((await get(`${beside.url}/videos`)).status).toBe(200);
     await interrupt(beside);
     const port = await getPort();
-    const squatter = createTcpServer().listen(port, "127.0.0.1");
+    const squatter = createServer().listen(port, "127.0.0.1");
     const refused = await launch(other, ["--once"], port);
     expect(await refused.ended).not.toBe(0);
     expect(refused.output()).toMatch(new RegExp(`Port ${port} is taken.*--port`));

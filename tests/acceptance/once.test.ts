@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { launch, newDataFolder, removeFolder } from "./support/app.ts";
 import { testClip } from "./support/media.ts";
+import { onlyOnThisMachine } from "./support/target.ts";
 
 interface Line {
   readonly file: string;
@@ -13,7 +14,6 @@ interface Line {
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
-const local = process.env.TELECINE_URL === undefined;
 const data = newDataFolder();
 afterAll(() => {
   removeFolder(data);
@@ -32,7 +32,9 @@ async function once(
   return { code, lines, output: app.output() };
 }
 
-describe.runIf(local)("npm start -- --once", () => {
+describe("npm start -- --once", () => {
+  onlyOnThisMachine("is a command of this machine");
+
   it("processes the sample without being told a file, and ends with 0", async () => {
     const { code, lines, output } = await once([]);
     expect(code, output).toBe(0);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { SETTLED_WITHIN_MS } from "./target.ts";
 import { until } from "./until.ts";
 
 export interface Video {
@@ -27,6 +28,18 @@ export async function get(url: string): Promise<{ status: number; body: unknown;
   return { status: response.status, body: await response.json(), headers: response.headers };
 }
 
+/** What this process has uploaded and not removed. */
+const uploaded = new Set<string>();
+
+/** Leaves a stage as it was found. */
+export async function removeUploads(baseUrl: string): Promise<void> {
+  for (const id of uploaded) {
+    const { status } = await fetch(`${baseUrl}/videos/${id}`, { method: "DELETE" });
+    if (status >= 400 && status !== 404) throw new Error(`DELETE /videos/${id} answered ${status}.`);
+    uploaded.delete(id);
+  }
+}
+
 /** Sends a file the way the API's description says: create, then PUT to the address that comes back. */
 export async function upload(
   baseUrl: string,
@@ -44,6 +57,7 @@ export async function upload(
   };
   if (created.status !== 201)
     throw new Error(`POST /videos answered ${created.status}: ${JSON.stringify(video)}`);
+  uploaded.add(video.id);
   const stored = await fetch(video.upload.url, {
     method: video.upload.method,
     headers: video.upload.headers,
@@ -62,7 +76,7 @@ export async function videoOf(baseUrl: string, id: string): Promise<Video> {
 }
 
 /** Waits until nothing more will happen to the video by itself. */
-export function settled(baseUrl: string, id: string, timeoutMs = 180_000): Promise<Video> {
+export function settled(baseUrl: string, id: string, timeoutMs = SETTLED_WITHIN_MS): Promise<Video> {
   return until(
     `the end of ${id}`,
     async () => {
