@@ -30,6 +30,7 @@ export default $config({
     },
   },
   async run() {
+    await import("./infra/role-path");
     await import("./infra/development");
     await import("./infra/encryption");
     await import("./infra/network");

@@ -3,10 +3,18 @@ import { type Answerer, configures, global, named, plain } from "./builders.ts";
 
 /** Roles, secrets and keys. */
 export const IDENTITY: Readonly<Record<string, Answerer>> = {
-  "aws:iam/role:Role": global("iam", "role/", physicalName, (role) => ({
-    name: physicalName(role),
-    uniqueId: `AROA${letters(role, 17).toUpperCase()}`,
-  })),
+  "aws:iam/role:Role": (role) => {
+    const name = physicalName(role);
+    const path = typeof role.inputs.path === "string" ? role.inputs.path : "/";
+    return {
+      id: name,
+      attributes: {
+        name,
+        arn: `arn:aws:iam::${role.accountId}:role${path}${name}`,
+        uniqueId: `AROA${letters(role, 17).toUpperCase()}`,
+      },
+    };
+  },
   "aws:iam/policy:Policy": global("iam", "policy/", physicalName, (policy) => ({
     name: physicalName(policy),
   })),
