@@ -1,0 +1,47 @@
+/** A state of a definition, as far as its path matters. */
+interface State {
+  readonly Type: string;
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Resource?: string;
+  readonly Arguments?: Readonly<Record<string, unknown>>;
+  readonly Choices?: readonly { readonly Next: string }[];
+  readonly ItemProcessor?: Definition;
+  readonly Branches?: readonly Definition[];
+}
+
+export interface Definition {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** A state that an execution without trouble enters, and how often. */
+export interface Step {
+  readonly name: string;
+  readonly state: State;
+  readonly times: number;
+}
+
+/**
+ * The states that an execution enters when nothing goes wrong, in order. At a Choice it goes where `Default` leads, or
+ * to the first of the choices; a Map runs `mapItems` times; a Parallel runs all its branches.
+ */
+export function happyPath(definition: Definition, mapItems: number, times = 1): Step[] {
+  const steps: Step[] = [];
+  const seen = new Set<string>();
+  for (let name: string | undefined = definition.StartAt; name !== undefined && !seen.has(name);) {
+    const state: State | undefined = definition.States[name];
+    if (!state) throw new Error(`The definition has no state "${name}".`);
+    seen.add(name);
+    steps.push({ name, state, times });
+    if (state.ItemProcessor) steps.push(...happyPath(state.ItemProcessor, mapItems, times * mapItems));
+    for (const branch of state.Branches ?? []) steps.push(...happyPath(branch, mapItems, times));
+    name = state.Next ?? state.Default ?? state.Choices?.[0]?.Next;
+  }
+  return steps;
+}
+
+/** Transitions that AWS counts: each state that is entered, and the way to the end. */
+export function transitions(steps: readonly Step[]): number {
+  return steps.reduce((total, { times }) => total + times, 1);
+}

@@ -1,0 +1,75 @@
+import type { Graph } from "../../packages/local/src/synth/graph.ts";
+import { WATCHING, WORK } from "./assumptions.ts";
+import { transitions } from "./happy-path.ts";
+import { type Line, type Priced, sum, toLines } from "./lines.ts";
+import type { Region } from "./price-list.ts";
+import { apiUses, functionUses, sharedFiles, storageRequests, taskUses, traffic } from "./uses.ts";
+import { assumedVideo } from "./video.ts";
+import { workflowOf } from "./workflow.ts";
+
+/** What a use costs, in US dollars. */
+export interface UseCost {
+  readonly lines: readonly Line[];
+  readonly usd: number;
+}
+
+const VIDEOS_PER_HOUR = 60 / WORK.minutesPerVideo.value;
+/** The database's and the cache's, read once by each task and function. */
+const SECRETS = 2;
+
+/** An hour of source turned into streams: compute, orchestration, requests. Throws for a graph without such a workflow. */
+export function processingCost(
+  graph: Graph,
+  region: Region,
+  encodeSeconds: number = WORK.encodeSeconds.value,
+): UseCost {
+  const video = assumedVideo();
+  const workflow = workflowOf(graph);
+  const started = [...workflow.tasks, ...workflow.functions].reduce((total, { times }) => total + times, 0);
+  const perVideo: Priced[] = [
+    ...workflow.tasks.flatMap(({ resource, times }) => taskUses(resource, times, encodeSeconds)),
+    { item: "Step Functions", price: "stateTransition", units: transitions(workflow.steps) },
+    ...functionUses(graph, workflow),
+    ...apiUses(graph),
+    ...storageRequests(video),
+    ...traffic(graph, video),
+    ...sharedFiles(graph, video),
+    { item: "SNS", price: "snsPublish", units: workflow.messages },
+    { item: "Secrets Manager", price: "secretCall", units: started * SECRETS },
+    { item: "Logs", price: "logGb", units: WORK.logMb.value / 1000 },
+    { item: "X-Ray", price: "trace", units: 1 + WORK.apiRequests.value },
+  ];
+  return cost(perVideo, region, VIDEOS_PER_HOUR);
+}
+
+/** An hour of source and its streams, in the bucket. */
+export function keepingCost(region: Region): UseCost {
+  const { sourceGb, outputGb } = assumedVideo();
+  const months = WORK.monthsKept.value;
+  const perVideo: Priced[] = [
+    { item: "S3, source", price: "s3Gb", units: sourceGb * months },
+    { item: "S3, streams", price: "s3Gb", units: outputGb * months },
+  ];
+  return cost(perVideo, region, VIDEOS_PER_HOUR);
+}
+
+/** An hour watched by one viewer. */
+export function watchingCost(region: Region): UseCost {
+  const { watchedGbPerHour, watchedSegmentsPerHour: requests } = assumedVideo();
+  return cost(
+    [
+      { item: "CloudFront, data", price: "cloudfrontGb", units: watchedGbPerHour },
+      { item: "CloudFront, requests", price: "cloudfrontRequest", units: requests },
+      { item: "CloudFront, routing", price: "cloudfrontFunction", units: requests },
+      { item: "CloudFront, route lookups", price: "keyValueRead", units: requests },
+      { item: "S3, requests", price: "s3Get", units: requests * WATCHING.missShare.value },
+    ],
+    region,
+    1,
+  );
+}
+
+function cost(priced: readonly Priced[], region: Region, times: number): UseCost {
+  const lines = toLines(priced, region, times);
+  return { lines, usd: sum(lines) };
+}

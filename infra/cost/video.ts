@@ -1,0 +1,41 @@
+import { ladderFor } from "../../packages/core/src/ladder/ladder.ts";
+import { WATCHING, WORK } from "./assumptions.ts";
+
+const AUDIO_MBPS = 0.128;
+/** Gigabytes of a second at one megabit a second. */
+const GB_PER_MEGABIT = 1 / 8 / 1000;
+
+/** What one assumed video is made of, and becomes: 1080p, with the ladder that the workflow would choose. */
+export interface AssumedVideo {
+  readonly seconds: number;
+  readonly sourceGb: number;
+  readonly outputGb: number;
+  /** Segments and what describes them, each an object. */
+  readonly objects: number;
+  /** Parts that the source is uploaded in, and read in. */
+  readonly parts: number;
+  /** An hour of the watched size, with sound. */
+  readonly watchedGbPerHour: number;
+  /** Segments of picture and sound that an hour of watching asks for. */
+  readonly watchedSegmentsPerHour: number;
+}
+
+export function assumedVideo(): AssumedVideo {
+  const seconds = WORK.minutesPerVideo.value * 60;
+  const rungs = ladderFor({ width: 1920, height: 1080, framesPerSecond: 30 });
+  const spent = (maxBitrateKbps: number) => (maxBitrateKbps / 1000) * WORK.bitrateShare.value;
+  const outputMbps = rungs.reduce((total, { maxBitrateKbps }) => total + spent(maxBitrateKbps), AUDIO_MBPS);
+  const watched = rungs.find(({ height }) => height === WATCHING.watchedHeight.value);
+  if (!watched) throw new Error(`The ladder has no size of ${WATCHING.watchedHeight.value} lines.`);
+  const tracks = rungs.length + 1;
+  const sourceGb = WORK.sourceMbps.value * seconds * GB_PER_MEGABIT;
+  return {
+    seconds,
+    sourceGb,
+    outputGb: outputMbps * seconds * GB_PER_MEGABIT,
+    objects: tracks * (1 + Math.ceil(seconds / WORK.segmentSeconds.value)) + WORK.objectsBeside.value,
+    parts: Math.ceil((sourceGb * 1000) / WORK.partMb.value),
+    watchedGbPerHour: (spent(watched.maxBitrateKbps) + AUDIO_MBPS) * 3600 * GB_PER_MEGABIT,
+    watchedSegmentsPerHour: 2 * Math.ceil(3600 / WORK.segmentSeconds.value),
+  };
+}
