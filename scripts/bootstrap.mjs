@@ -27,6 +27,7 @@ const COMMANDS = {
   policy: { program: "scripts/policy.ts", needs: [], platform: true },
   services: { program: "scripts/services.ts", needs: [REDIS], platform: false },
   "check-image": { program: "scripts/check-image.ts", needs: [DEBOOTSTRAP], platform: false },
+  diagram: { program: "scripts/diagram.ts", needs: [], platform: true },
   cost: { program: "scripts/cost.ts", needs: [], platform: true },
   setup: { needs: [FFMPEG, REDIS, CHROMIUM], platform: true },
 };

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Graph } from "../../packages/local/src/synth/graph.ts";
 import { graphOf } from "../graph.ts";
 import { estimateOf } from "./estimate.ts";
-import { happyPath, transitions } from "./happy-path.ts";
+import { happyPath, transitions } from "../states/definition.ts";
 import { reportOf } from "./report.ts";
 import { keepingCost, processingCost, type UseCost, watchingCost } from "./source-hour.ts";
 import { taskSeconds } from "./workflow.ts";

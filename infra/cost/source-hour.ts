@@ -1,6 +1,6 @@
 import type { Graph } from "../../packages/local/src/synth/graph.ts";
 import { WATCHING, WORK } from "./assumptions.ts";
-import { transitions } from "./happy-path.ts";
+import { transitions } from "../states/definition.ts";
 import { type Line, type Priced, sum, toLines } from "./lines.ts";
 import type { Region } from "./price-list.ts";
 import { apiUses, functionUses, sharedFiles, storageRequests, taskUses, traffic } from "./uses.ts";

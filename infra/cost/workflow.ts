@@ -1,6 +1,6 @@
 import { type Graph, ofType, type Resource } from "../../packages/local/src/synth/graph.ts";
 import { EFFICIENCY, WORK } from "./assumptions.ts";
-import { type Definition, happyPath, type Step } from "./happy-path.ts";
+import { type Definition, happyPath, type Step } from "../states/definition.ts";
 import { assumedVideo } from "./video.ts";
 
 /** What one video makes happen, as the state machine and the bucket's notifications say. */

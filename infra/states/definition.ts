@@ -1,10 +1,10 @@
-/** A state of a definition, as far as its path matters. */
+/** A state of a definition in Amazon States Language, as far as its path and what it calls matter. */
 interface State {
   readonly Type: string;
-  readonly Next?: string;
-  readonly Default?: string;
   readonly Resource?: string;
   readonly Arguments?: Readonly<Record<string, unknown>>;
+  readonly Next?: string;
+  readonly Default?: string;
   readonly Choices?: readonly { readonly Next: string }[];
   readonly ItemProcessor?: Definition;
   readonly Branches?: readonly Definition[];
@@ -13,6 +13,14 @@ interface State {
 export interface Definition {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
+}
+
+/** Every state by name, those inside of Maps and Parallels included. */
+export function allStates({ States }: Definition): [name: string, state: State][] {
+  return Object.entries(States).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...[...(state.ItemProcessor ? [state.ItemProcessor] : []), ...(state.Branches ?? [])].flatMap(allStates),
+  ]);
 }
 
 /** A state that an execution without trouble enters, and how often. */
