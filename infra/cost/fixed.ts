@@ -20,7 +20,7 @@ export function fixedCosts(graph: Graph, region: Region): GroupCost[] {
   refuseUnknown(graph);
   const charges = graph.resources.flatMap((resource) => CHARGES[resource.type]?.(resource, graph) ?? []);
   const groups = [...Map.groupBy(charges, ({ group }) => group)].map(([group, own]) => {
-    const lines = toLines(own, region);
+    const lines = toLines(own, region).sort((one, other) => other.usd - one.usd);
     return { group, lines, usd: sum(lines) };
   });
   return groups.sort((one, other) => other.usd - one.usd);

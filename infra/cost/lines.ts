@@ -16,7 +16,7 @@ export interface Line extends Priced {
   readonly usd: number;
 }
 
-/** One line for each item and price, in the order of their first, each `times` over. */
+/** One line for each item and price, each `times` over. */
 export function toLines(priced: readonly Priced[], region: Region, times = 1): Line[] {
   const kinds = Map.groupBy(priced, ({ item, price }) => `${item} ${price}`);
   return [...kinds.values()].flatMap((same) => {

@@ -14,6 +14,16 @@ it("docs/architecture.svg is what production looks like; if not, draw it with `n
   expect(kept === (await draw(await graphOf("production")))).toBe(true);
 });
 
+it("one graph is drawn in one way, in whatever order its resources were registered", async () => {
+  const graph = await graphOf("production");
+  const backwards = {
+    ...graph,
+    resources: graph.resources.toReversed(),
+    functions: graph.functions.toReversed(),
+  };
+  expect((await draw(backwards)) === (await draw(graph))).toBe(true);
+});
+
 describe.each([
   ["production", false],
   ["x", false],

@@ -48,9 +48,9 @@ function gatewayEndpoints(graph: Index["graph"]): string {
   const services = ofType(graph, "aws:ec2/vpcEndpoint:VpcEndpoint")
     .filter(({ inputs }) => inputs.vpcEndpointType === "Gateway")
     .map(({ inputs }) => String(inputs.serviceName).split(".").at(-1) ?? "");
-  const names = services.map((service) =>
-    service === "s3" ? "S3" : service === "dynamodb" ? "DynamoDB" : service,
-  );
+  const names = services
+    .sort()
+    .map((service) => (service === "s3" ? "S3" : service === "dynamodb" ? "DynamoDB" : service));
   return names.length > 0 ? `gateways to ${names.join(" and ")}` : "";
 }
 

@@ -3,9 +3,10 @@ import { arrowsOf } from "./arrows.ts";
 import { frameOf, framesOf } from "./frames.ts";
 import { COUNTED } from "./hints.ts";
 import { indexOf } from "./index.ts";
-import { type Nesting, nestingOf } from "./measure.ts";
+import { nestingOf } from "./measure.ts";
 import { nodesOf } from "./nodes.ts";
-import type { Arrow, Node, Picture } from "./picture.ts";
+import { byText, inReadingOrder } from "./order.ts";
+import type { Arrow, ArrowKind, Node, Picture } from "./picture.ts";
 
 /** What a diagram of the graph shows. Boxes, frames and arrows are all the graph's; only their looks are data. */
 export function pictureOf(graph: Graph): Picture {
@@ -22,14 +23,18 @@ export function pictureOf(graph: Graph): Picture {
   };
   const arrows = gather(arrowsOf(index).filter(isDrawn), nodes);
   const { name, stage, providers } = graph.app;
+  const nameOf = ({ from, to, kind }: Arrow) => `${KINDS.indexOf(kind)} ${from} ${to}`;
   return {
     title: `${name.charAt(0).toUpperCase()}${name.slice(1)} on AWS: stage ${stage} in ${providers.aws.region}`,
     nodes: inReadingOrder(nodes, arrows, nesting),
-    frames,
-    arrows,
+    frames: [...frames].sort((one, other) => byText(one.id, other.id)),
+    arrows: [...arrows].sort((one, other) => byText(nameOf(one), nameOf(other))),
     beside: besideOf(graph),
   };
 }
+
+/** Where arrows leave a card, from top to bottom. */
+const KINDS: readonly ArrowKind[] = ["request", "event", "step", "failure", "data", "network"];
 
 /** From so many boxes of a frame to one place, an arrow leaves the frame instead. */
 const MANY = 4;
@@ -50,43 +55,4 @@ function besideOf(graph: Graph): string[] {
     const count = ofType(graph, type).length;
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   });
-}
-
-/**
- * Column by column, each from top to bottom: by rank, then by who calls first. What is in one frame stays together, where
- * the first of it would be.
- */
-function inReadingOrder(nodes: readonly Node[], arrows: readonly Arrow[], nesting: Nesting): Node[] {
-  const ordered: Node[] = [];
-  for (const column of [...new Set(nodes.map((node) => node.column))].sort()) {
-    const own = nodes.filter((node) => node.column === column);
-    const places = new Map(
-      own.map((node) => [node.id, node.rank * nodes.length + calledFrom(node, arrows, ordered)]),
-    );
-    const first = (members: readonly Node[]) => Math.min(...members.map(({ id }) => places.get(id) ?? 0));
-    const path = (node: Node) => [
-      ...nesting
-        .around(node.frame)
-        .map((frame) => first(nesting.inside(frame).filter((member) => own.includes(member))))
-        .reverse(),
-      first([node]),
-    ];
-    ordered.push(...own.sort((one, other) => compare(path(one), path(other))));
-  }
-  return ordered;
-}
-
-/** The place of the first card that calls this one; steps of one workflow follow each other. After all, if nobody does. */
-function calledFrom({ id }: Node, arrows: readonly Arrow[], before: readonly Node[]): number {
-  const callers = arrows.filter(({ to, kind }) => to === id && kind !== "network" && kind !== "data");
-  const places = callers.flatMap(({ from, label }) => {
-    const place = before.findIndex((node) => node.id === from);
-    return place < 0 ? [] : [place + (/^\d+$/.test(label) ? Number(label) / 100 : 0.5)];
-  });
-  return Math.min(before.length, ...places);
-}
-
-function compare(one: readonly number[], other: readonly number[]): number {
-  const differing = one.findIndex((place, index) => place !== other[index]);
-  return differing < 0 ? 0 : (one[differing] ?? 0) - (other[differing] ?? 0);
 }
