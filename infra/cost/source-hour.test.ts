@@ -53,7 +53,7 @@ describe("an hour of source", () => {
     expect(units(processingCost(production, "ap-northeast-1"), /NAT/)).toBe(0);
     const without = {
       ...production,
-      resources: production.resources.filter(({ name }) => name !== "S3Endpoint"),
+      resources: production.resources.filter(({ inputs }) => !String(inputs.serviceName).endsWith(".s3")),
     };
     expect(without.resources.length).toBe(production.resources.length - 1);
     // 8 Mb/s of source, and 10.4 Mb/s of caps at 74 % and 0.128 Mb/s of sound.

@@ -89,7 +89,7 @@ function onDeployment({ name }: Resource["inputs"], { graph }: Index): Descripti
 
 function scheduleOf(expression: unknown): string {
   const rate = /^rate\((\d+ \w+)\)$/.exec(String(expression));
-  return rate ? `every ${rate[1]}` : "on schedule";
+  return rate ? `every ${rate[1]?.replace(/^1 /, "")}` : "on schedule";
 }
 
 function taskName(containers: unknown): string {

@@ -84,7 +84,10 @@ describe("the network", () => {
     expect(arrows(picture)).toEqual(
       expect.arrayContaining(["Lambda functions -> PostgreSQL network", "Fargate tasks -> Redis network"]),
     );
-    const closed = pictureOf(without(({ name }) => name === "FunctionsToDatabaseIn"));
+    const functions = picture.frames.find(({ title }) => title === "Lambda functions")?.id;
+    const closed = pictureOf(
+      without(({ inputs }) => inputs.fromPort === 5432 && inputs.referencedSecurityGroupId === functions),
+    );
     expect(arrows(closed)).not.toContain("Lambda functions -> PostgreSQL network");
     expect(arrows(closed)).toContain("Fargate tasks -> PostgreSQL network");
   });
@@ -124,6 +127,14 @@ describe("a picture", () => {
     expect(watched.arrows).toEqual(picture.arrows);
     const counted = ofType(production, "aws:cloudwatch/metricAlarm:MetricAlarm").length + 40;
     expect(watched.beside).toContain(`${counted} alarms`);
+  });
+
+  it("leaves out what nothing leads to: a bucket for logs, a rule that only writes them", () => {
+    const [bucket] = ofType(production, "aws:s3/bucketV2:BucketV2");
+    if (!bucket) throw new Error("There is no bucket.");
+    const logs = { ...bucket, urn: "logs", id: "logs", outputs: {} };
+    const logged = pictureOf({ ...production, resources: [...production.resources, logs] });
+    expect(logged.nodes).toEqual(picture.nodes);
   });
 
   it("shows who is told, where a topic has a subscription", () => {

@@ -3,7 +3,7 @@ import { arrowsOf } from "./arrows.ts";
 import { frameOf, framesOf } from "./frames.ts";
 import { COUNTED } from "./hints.ts";
 import { indexOf } from "./index.ts";
-import { nestingOf } from "./measure.ts";
+import { type Nesting, nestingOf } from "./measure.ts";
 import { nodesOf } from "./nodes.ts";
 import { byText, inReadingOrder } from "./order.ts";
 import type { Arrow, ArrowKind, Node, Picture } from "./picture.ts";
@@ -11,26 +11,35 @@ import type { Arrow, ArrowKind, Node, Picture } from "./picture.ts";
 /** What a diagram of the graph shows. Boxes, frames and arrows are all the graph's; only their looks are data. */
 export function pictureOf(graph: Graph): Picture {
   const index = indexOf(graph);
-  const nodes = nodesOf(index, (urn) => frameOf(index, urn));
+  const found = nodesOf(index, (urn) => frameOf(index, urn));
   const all = framesOf(index);
-  const frames = all.filter(({ id }) => nestingOf({ nodes, frames: all }).inside(id).length > 0);
-  const nesting = nestingOf({ nodes, frames });
-  const columnOf = (id: string) => (nodes.find((node) => node.id === id) ?? nesting.inside(id)[0])?.column;
-  // An arrow is drawn between two columns: within one it would say that neighbours know each other.
-  const isDrawn = ({ from, to }: Arrow) => {
-    const [one, other] = [columnOf(from), columnOf(to)];
-    return one !== undefined && other !== undefined && one !== other;
-  };
-  const arrows = gather(arrowsOf(index).filter(isDrawn), nodes);
-  const { name, stage, providers } = graph.app;
+  const frames = all.filter(({ id }) => nestingOf({ nodes: found, frames: all }).inside(id).length > 0);
+  const nesting = nestingOf({ nodes: found, frames });
+  const arrows = gather(betweenColumns(arrowsOf(index), found, nesting), found);
+  const connected = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+  // What is in no network and in nobody's way, a bucket of logs for one, is not of the flow.
+  const nodes = found.filter(({ id, frame }) => frame !== undefined || connected.has(id));
   const nameOf = ({ from, to, kind }: Arrow) => `${KINDS.indexOf(kind)} ${from} ${to}`;
   return {
-    title: `${name.charAt(0).toUpperCase()}${name.slice(1)} on AWS: stage ${stage} in ${providers.aws.region}`,
+    title: titleOf(graph),
     nodes: inReadingOrder(nodes, arrows, nesting),
     frames: [...frames].sort((one, other) => byText(one.id, other.id)),
     arrows: [...arrows].sort((one, other) => byText(nameOf(one), nameOf(other))),
     beside: besideOf(graph),
   };
+}
+
+function titleOf({ app: { name, stage, providers } }: Graph): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)} on AWS: stage ${stage} in ${providers.aws.region}`;
+}
+
+/** An arrow is drawn from one column to another: within one it would say no more than that neighbours know each other. */
+function betweenColumns(arrows: readonly Arrow[], nodes: readonly Node[], nesting: Nesting): Arrow[] {
+  const columnOf = (id: string) => (nodes.find((node) => node.id === id) ?? nesting.inside(id)[0])?.column;
+  return arrows.filter(({ from, to }) => {
+    const [one, other] = [columnOf(from), columnOf(to)];
+    return one !== undefined && other !== undefined && one !== other;
+  });
 }
 
 /** Where arrows leave a card, from top to bottom. */
