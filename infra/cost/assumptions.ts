@@ -86,9 +86,9 @@ export const WORK = {
   },
   logMb: { value: 2, unit: "MB", why: "of logs for a video" },
   objectsBeside: {
-    value: 12,
+    value: 16,
     unit: "objects",
-    why: "beside segments: playlists, poster, the task's documents",
+    why: "beside segments: playlists, manifest, poster, storyboard, the task's documents",
   },
 } as const satisfies Record<string, Assumption>;
 

@@ -45,8 +45,8 @@ describe("an hour of source", () => {
   });
 
   it("has an object for each segment, and a part for each 16 MiB of source", () => {
-    // Five sizes and the sound, 150 segments and a beginning each; 12 objects beside them; 600 MB in 36 parts.
-    expect(units(processingCost(production, "ap-northeast-1"), /S3, objects/)).toBe(6 * (6 * 151 + 12 + 36));
+    // Five sizes and the sound, 150 segments and a beginning each; 16 objects beside them; 600 MB in 36 parts.
+    expect(units(processingCost(production, "ap-northeast-1"), /S3, objects/)).toBe(6 * (6 * 151 + 16 + 36));
   });
 
   it("sends nothing of S3 through the NAT while there is a gateway endpoint, and everything without one", () => {
