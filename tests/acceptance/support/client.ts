@@ -71,7 +71,7 @@ export async function uploadFile(baseUrl: string, path: string): Promise<string>
   return upload(baseUrl, new Uint8Array(readFileSync(path)), { fileName: basename(path) });
 }
 
-export async function videoOf(baseUrl: string, id: string): Promise<Video> {
+async function videoOf(baseUrl: string, id: string): Promise<Video> {
   return (await get(`${baseUrl}/videos/${id}`)).body as Video;
 }
 
