@@ -70,6 +70,22 @@ describe("workflow", () => {
     }
   });
 
+  it.each(["Inspect", "Publish"])("retries %s when Lambda itself fails, by every name that has", (name) => {
+    const retriers = states(production)[name]?.Retry as { ErrorEquals: string[] }[];
+    expect(retriers.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(
+      expect.arrayContaining([
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+        "Lambda.TooManyRequestsException",
+        "Lambda.Unknown",
+        "Runtime.ExitError",
+        "Sandbox.Timedout",
+        "States.Timeout",
+      ]),
+    );
+  });
+
   it("tries a task again for capacity, throttling and crashes, and not for refusals", () => {
     const [retrier] = states(production).Process?.Retry as { ErrorEquals: string[]; MaxAttempts: number }[];
     expect(retrier?.MaxAttempts).toBe(3);

@@ -35,7 +35,10 @@ const recordFailure = new sst.aws.Function("RecordFailure", {
   permissions: [list, remove("work", "media")],
 });
 
-/** Trouble of Lambda itself, and of what a function depends on: `Unavailable` is thrown while the database is away. */
+/**
+ * Trouble of Lambda itself, and of what a function depends on: `Unavailable` is thrown while the database is away. How an
+ * environment that died or took too long is called depends on the day: by its own name or as `Lambda.Unknown`.
+ */
 const transient = [
   "Unavailable",
   "Lambda.ServiceException",
@@ -43,6 +46,8 @@ const transient = [
   "Lambda.SdkClientException",
   "Lambda.ClientExecutionTimeoutException",
   "Lambda.Unknown",
+  "Runtime.ExitError",
+  "Sandbox.Timedout",
   "States.Timeout",
 ];
 
