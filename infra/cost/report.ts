@@ -77,7 +77,7 @@ function footnotes({ assumptions, notCounted, prices }: Estimate): string[] {
     ...Object.values(assumptions).map(assumed),
     ...notCounted.map((text) => `  ${text}`),
     "",
-    `Prices: ${all.length}, of ${days.join(" and ")}; ${all.length - remembered.length} confirmed against AWS's Price List` +
+    `Prices: ${all.length}, of ${days.join(" and ")}; ${all.length - remembered.length} confirmed by dated copies of AWS's Price List` +
       (remembered.length > 0 ? `, from memory: ${remembered.map(([name]) => name).join(", ")}.` : "."),
     "Sources are in infra/cost/price-list.ts and in the output of --json.",
   ];
