@@ -1,4 +1,4 @@
-import { FRAME_HEADER, FRAME_PADDING } from "./measure.ts";
+import { FRAME_HEADER, FRAME_PADDING, headerWidth } from "./measure.ts";
 import type { Arrow, Picture } from "./picture.ts";
 import { type Box, place, type Point } from "./place.ts";
 
@@ -38,10 +38,14 @@ function framesAround({ nodes, frames }: Picture, cards: ReadonlyMap<string, Box
   const boxOf = (id: string): Box => {
     const known = cards.get(id) ?? found.get(id);
     if (known) return known;
+    const { title, note } = frames.find((frame) => frame.id === id) ?? { title: "", note: "" };
     const inside = [...nodes, ...frames].filter(({ frame }) => frame === id).map((part) => boxOf(part.id));
     const x = Math.min(...inside.map((box) => box.x)) - FRAME_PADDING;
     const y = Math.min(...inside.map((box) => box.y)) - FRAME_HEADER;
-    const right = Math.max(...inside.map((box) => box.x + box.width)) + FRAME_PADDING;
+    const right = Math.max(
+      ...inside.map((box) => box.x + box.width + FRAME_PADDING),
+      x + headerWidth(title, note),
+    );
     const bottom = Math.max(...inside.map((box) => box.y + box.height)) + FRAME_PADDING;
     const box = { x, y, width: right - x, height: bottom - y };
     found.set(id, box);

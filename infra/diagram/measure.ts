@@ -22,6 +22,11 @@ export function cardWidths(nodes: readonly Node[]): Map<number, number> {
   return widths;
 }
 
+/** What the words above a frame need: its title on the left, a note on the right. */
+export function headerWidth(title: string, note: string): number {
+  return widthOf(title, FONT.frame, "bold") + widthOf(note, FONT.note) + 20 + (note === "" ? 0 : 12);
+}
+
 /** The frames of a picture, and what they are around. */
 export interface Nesting {
   /** The frames around a card or frame, innermost first. */
