@@ -46,7 +46,8 @@ $transform(aws.efs.MountTarget, (args) => {
 
 /**
  * Scratch space that tasks share, for what they must share or cannot seek. Sources and segments never pass through it:
- * elastic throughput costs $0.03 a GB read and $0.06 a GB written, four times the compute bill of a video (2026-11).
+ * elastic throughput costs $0.04 a GB read and $0.07 a GB written (ap-northeast-1, 2026-09), four times the compute bill
+ * of a video.
  */
 export const scratch = new sst.aws.Efs("Scratch", {
   vpc: { id: vpc.id, subnets: subnets.isolated },
