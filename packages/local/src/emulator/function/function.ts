@@ -1,6 +1,7 @@
 import type { FunctionSpec, Graph, Resource } from "../../synth/graph.ts";
 import { ofType } from "../../synth/graph.ts";
 import type { Emulator, Machine } from "../emulator.ts";
+import { findAccessPoint, mountedFolder, type Mounts, onThisMachine } from "../mounts.ts";
 import { eventsOf } from "./events.ts";
 import { type Built, buildChangedFunctions } from "./build.ts";
 import { createHost, type HostedFunction } from "./host.ts";
@@ -26,7 +27,7 @@ export const functions: Emulator = {
       machine.fingerprint,
     );
     const hosted = resources.map(({ resource, spec }) => ({
-      ...host(resource, found(built, spec), machine),
+      ...host(resource, found(built, spec), mountsOf(resource, graph, machine), machine),
       events: eventsOf(resource, graph, machine),
     }));
     const warn = (message: string) => {
@@ -57,7 +58,25 @@ function found(built: Map<string, Built>, { functionID }: FunctionSpec): Built {
   return result;
 }
 
-function host(resource: Resource, built: Built, machine: Machine): Omit<HostedFunction, "events"> {
+/** A function mounts at most one file system, through an access point. */
+function mountsOf({ name, inputs }: Resource, graph: Graph, machine: Machine): Mounts {
+  const { arn, localMountPath } = (inputs.fileSystemConfig ?? {}) as {
+    arn?: string;
+    localMountPath?: string;
+  };
+  if (arn === undefined || localMountPath === undefined) return new Map();
+  const point = findAccessPoint(graph, arn);
+  if (!point)
+    throw new Error(`The function ${name} mounts the access point ${arn}, which the app does not have.`);
+  return new Map([[localMountPath, mountedFolder(point.inputs.fileSystemId as string, point, machine)]]);
+}
+
+function host(
+  resource: Resource,
+  built: Built,
+  mounts: Mounts,
+  machine: Machine,
+): Omit<HostedFunction, "events"> {
   const inputs = resource.inputs as {
     name: string;
     memorySize: number;
@@ -77,7 +96,7 @@ function host(resource: Resource, built: Built, machine: Machine): Omit<HostedFu
     output: machine.log.output(resource.name),
     env: {
       ...runtimeEnvironment(resource, built, machine),
-      ...own(inputs.environment?.variables ?? {}, machine),
+      ...own(inputs.environment?.variables ?? {}, mounts, machine),
     },
   };
 }
@@ -111,11 +130,11 @@ function runtimeEnvironment(resource: Resource, built: Built, machine: Machine):
 /** A file of Lambda's runtime that a variable names: the authorities that AWS's own servers are signed by. */
 const RUNTIME_AUTHORITIES = "/var/runtime/ca-cert.pem";
 
-function own(variables: Record<string, string>, machine: Machine): Record<string, string> {
+function own(variables: Record<string, string>, mounts: Mounts, machine: Machine): Record<string, string> {
   const localized = machine.services.get("names").localize(variables);
   const entries = Object.entries(localized).map(([name, value]) => [
     name,
-    value === RUNTIME_AUTHORITIES ? machine.certificates.authority : value,
+    value === RUNTIME_AUTHORITIES ? machine.certificates.authority : onThisMachine(value, mounts),
   ]);
   return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Graph, Resource } from "../../synth/graph.ts";
 import type { Machine } from "../emulator.ts";
-import { localize, type MountPoint, type Mounts, readMounts } from "./mounts.ts";
+import { type Mounts, onThisMachine } from "../mounts.ts";
+import { type MountPoint, readMounts } from "./mounts.ts";
 import type { KeyValue } from "./shapes.ts";
 
 /** A task definition with all that is needed to run its container as a process of this machine. */
@@ -89,7 +90,7 @@ function environmentOf(
   const names = machine.services.get("names");
   const entries = (container.environment ?? []).map(({ name, value }) => [
     name,
-    localize(names.localize(value), files),
+    onThisMachine(names.localize(value), files),
   ]);
   return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -1,7 +1,8 @@
 import type { Child } from "../../runner/supervisor.ts";
 import type { Machine } from "../emulator.ts";
 import type { TaskDefinition } from "./definition.ts";
-import { createDisk, type Disk, localize } from "./mounts.ts";
+import { onThisMachine } from "../mounts.ts";
+import { createDisk, type Disk } from "./mounts.ts";
 import type { ContainerOverride, RunTaskInput } from "./shapes.ts";
 
 /** Starts a task's process, on a disk of its own that goes with it. */
@@ -48,7 +49,7 @@ export async function launchProcess(
 function onDisk(definition: TaskDefinition, { mounts }: Disk): TaskDefinition {
   const entries = Object.entries(definition.environment).map(([name, value]) => [
     name,
-    localize(value, mounts),
+    onThisMachine(value, mounts),
   ]);
   return { ...definition, environment: Object.fromEntries(entries) as Record<string, string> };
 }

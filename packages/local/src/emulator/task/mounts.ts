@@ -2,8 +2,9 @@ import { rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { StateFolder } from "../../runner/state.ts";
-import { type Graph, ofType, type Resource } from "../../synth/graph.ts";
+import type { Graph, Resource } from "../../synth/graph.ts";
 import type { Machine } from "../emulator.ts";
+import { findAccessPoint, mountedFolder, type Mounts } from "../mounts.ts";
 
 export interface MountPoint {
   readonly sourceVolume: string;
@@ -17,9 +18,6 @@ interface Volume {
     readonly authorizationConfig?: { readonly accessPointId?: string };
   };
 }
-
-/** Paths inside a container to folders of this machine. */
-export type Mounts = ReadonlyMap<string, string>;
 
 /** Where a container's volumes are: EFS in folders that all tasks share, the others on a disk of each task's own. */
 export function readMounts(
@@ -37,31 +35,17 @@ export function readMounts(
       throw new Error(
         `The task "${resource.name}" mounts the volume "${sourceVolume}", which it does not define.`,
       );
-    if (volume.efsVolumeConfiguration) files.set(containerPath, folderOf(volume.efsVolumeConfiguration));
-    else if (Object.keys(volume).length === 1) disk.push(containerPath);
+    const efs = volume.efsVolumeConfiguration;
+    if (efs) {
+      const point = findAccessPoint(graph, efs.authorizationConfig?.accessPointId);
+      files.set(containerPath, mountedFolder(efs.fileSystemId, point, machine));
+    } else if (Object.keys(volume).length === 1) disk.push(containerPath);
     else
       throw new Error(
         `The task "${resource.name}" mounts the volume "${sourceVolume}", which is neither an EFS volume nor a bare one on the task's own disk; nothing else can be mounted here.`,
       );
   }
   return { files, disk };
-
-  /** One folder a file system, below it the access point's root. */
-  function folderOf(efs: NonNullable<Volume["efsVolumeConfiguration"]>): string {
-    const point = ofType(graph, "aws:efs/accessPoint:AccessPoint").find(
-      ({ id }) => id === efs.authorizationConfig?.accessPointId,
-    );
-    const root = (point?.inputs.rootDirectory as { path?: string } | undefined)?.path ?? "/";
-    return machine.state.folder("efs", efs.fileSystemId, ...root.split("/").filter(Boolean));
-  }
-}
-
-/** A value that names a mounted path names the folder here instead: a process cannot have a mount of its own. */
-export function localize(value: string, mounts: Mounts): string {
-  for (const [path, folder] of mounts) {
-    if (value === path || value.startsWith(`${path}/`)) return folder + value.slice(path.length);
-  }
-  return value;
 }
 
 /** A task's own disk: an empty folder for each path on it. */
