@@ -44,6 +44,7 @@ export const PASSIVE: Readonly<Record<string, string>> = {
     "data lies on this machine's own disk",
   "aws:secretsmanager/secretRotation:SecretRotation": "secrets are made from the state folder's seed",
   "aws:backup/vault:Vault": "data lies on this machine's own disk",
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": "data lies on this machine's own disk",
   "aws:backup/plan:Plan": "data lies on this machine's own disk",
   "aws:backup/selection:Selection": "data lies on this machine's own disk",
   "aws:budgets/budget:Budget": "nothing costs money",

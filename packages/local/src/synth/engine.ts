@@ -85,7 +85,9 @@ interface Context {
 }
 
 async function register({ runtime, options, resources }: Context, request: RegisterRequest) {
-  const identity = identify(options, request.getType(), request.getName(), request.getParent());
+  const region = regionOf(request.getProvider(), resources) ?? options.region;
+  const place = { ...options, region };
+  const identity = identify(place, request.getType(), request.getName(), request.getParent());
   const inputs = reveal(runtime.deserializeProperties(request.getObject()));
   const { id, outputs } = request.getCustom()
     ? await create({ ...identity, inputs }, options)
@@ -106,6 +108,15 @@ async function register({ runtime, options, resources }: Context, request: Regis
   response.setId?.(id ?? "");
   response.setObject?.(await toStruct(runtime, outputs));
   return response;
+}
+
+/** What a distribution needs is made in us-east-1, by a provider of its own, which is a resource as well. */
+function regionOf(provider: string, resources: readonly Resource[]): string | undefined {
+  const found = resources.find(
+    ({ type, urn }) => type === "pulumi:providers:aws" && provider.startsWith(`${urn}::`),
+  );
+  const region = found?.inputs.region;
+  return typeof region === "string" ? region : undefined;
 }
 
 async function toStruct(runtime: PulumiRuntime, properties: object) {

@@ -12,6 +12,8 @@ export interface SynthesizeOptions {
   readonly dev?: boolean;
   /** One seed, one set of passwords, keys and name endings. Default: a fixed one, good for everything but running. */
   readonly seed?: string;
+  /** Variables that the config reads, over those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Outputs that the caller knows better, by resource type: addresses of servers that it is about to start. */
   readonly outputs?: Readonly<
     Record<string, (resource: Omit<Question, "id">) => Promise<Readonly<Record<string, unknown>>>>
@@ -41,6 +43,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<Graph> {
   // Warnings of SST's components about the cloud, such as "no NAT gateway", are the deployer's; errors come as messages.
   const child = fork(EVALUATOR, [JSON.stringify(evaluation)], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, ...options.env },
     execArgv: ["--disable-warning=ExperimentalWarning"],
   });
   return settle(child, options);

@@ -94,6 +94,46 @@ describe("a synthesis", () => {
   });
 });
 
+describe("a domain of one's own", () => {
+  const run = `const router = new sst.aws.Router("Door", { domain: process.env.DOMAIN ?? "" }); return { url: router.url };`;
+
+  it("is proven to a certificate in us-east-1, and points at the distribution from its zone", async () => {
+    const graph = await graphOf(run, { env: { DOMAIN: "film.example.com" } });
+    expect(graph.outputs.url).toBe("https://film.example.com");
+    const certificate = only(graph, "aws:acm/certificate:Certificate");
+    expect(certificate.outputs.arn).toMatch(/^arn:aws:acm:us-east-1:/);
+    const distribution = only(graph, "aws:cloudfront/distribution:Distribution");
+    expect(distribution.inputs).toMatchObject({
+      aliases: ["film.example.com"],
+      viewerCertificate: { acmCertificateArn: certificate.outputs.arn },
+    });
+    const records = ofType(graph, "aws:route53/record:Record").map(({ inputs }) => inputs);
+    expect(records.map(({ type }) => type).sort()).toEqual(["A", "AAAA", "CNAME"]);
+    expect(new Set(records.map(({ zoneId }) => zoneId)).size).toBe(1);
+    expect(records[0]?.zoneId).toMatch(/^Z[A-Z0-9]{19}$/);
+    for (const { aliases } of records.filter(({ type }) => type !== "CNAME"))
+      expect(aliases).toMatchObject([{ name: distribution.outputs.domainName }]);
+    expect(records.find(({ type }) => type === "CNAME")).toMatchObject({
+      name: expect.stringMatching(/^_[0-9a-f]{32}\.film\.example\.com\.$/) as string,
+      records: [expect.stringMatching(/\.acm-validations\.aws\.$/)],
+    });
+  });
+});
+
+it("a cache's address names its region as ElastiCache does", async () => {
+  const run = `
+    const vpc = new sst.aws.Vpc("Net");
+    return { host: new sst.aws.Redis("Fast", { vpc, cluster: false }).host };`;
+  for (const [region, name] of [
+    ["eu-central-1", "euc1"],
+    ["us-east-2", "use2"],
+    ["ap-southeast-1", "apse1"],
+  ]) {
+    const graph = await graphOf(run, {}, `{ aws: { region: "${region ?? ""}" } }`);
+    expect(graph.outputs.host).toMatch(new RegExp(`\\.${name ?? ""}\\.cache\\.amazonaws\\.com$`));
+  }
+});
+
 describe("a synthesis refuses, by name,", () => {
   const refused = async (run: string, providers?: string) => {
     const error: unknown = await graphOf(run, {}, providers).catch((reason: unknown) => reason);

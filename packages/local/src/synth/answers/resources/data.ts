@@ -48,17 +48,33 @@ function rdsInstance(instance: Registration): Answer {
 
 function replicationGroup(group: Registration): Answer {
   const id = physicalName(group, "replicationGroupId").toLowerCase();
-  const domain = `${id}.${letters(group, 6)}.apne1.cache.amazonaws.com`;
+  const domain = `${id}.${letters(group, 6)}.${shortName(group.region)}.cache.amazonaws.com`;
   return {
     id,
     attributes: {
       arn: arn(group, "elasticache", `replicationgroup:${id}`),
       clusterEnabled: group.inputs.clusterMode === "enabled",
+      memberClusters: members(id, group.inputs.numCacheClusters),
       primaryEndpointAddress: `master.${domain}`,
       readerEndpointAddress: `replica.${domain}`,
       configurationEndpointAddress: `clustercfg.${domain}`,
     },
   };
+}
+
+/** ElastiCache's names say `apne1` for ap-northeast-1 and `euw1` for eu-west-1. */
+function shortName(region: string): string {
+  const [area = "", direction = "", number = ""] = region.split("-");
+  const initials = direction.match(/north|south|east|west|central/g)?.map((word) => word.slice(0, 1)) ?? [];
+  return area + initials.join("") + number;
+}
+
+/** `<id>-001`, `<id>-002`: the names of a group's nodes, which its metrics go by. */
+function members(id: string, count: unknown): string[] {
+  return Array.from(
+    { length: Number(count ?? 1) },
+    (_, index) => `${id}-${String(index + 1).padStart(3, "0")}`,
+  );
 }
 
 function fileSystem(files: Registration): Answer {

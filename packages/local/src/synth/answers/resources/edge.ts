@@ -1,4 +1,4 @@
-import { arn, type Answer, letters, physicalName, type Registration, text, uuid } from "../context.ts";
+import { arn, type Answer, hex, letters, physicalName, type Registration, text, uuid } from "../context.ts";
 import { type Answerer, global, plain } from "./builders.ts";
 
 /** APIs, distributions and names. */
@@ -23,10 +23,7 @@ export const EDGE: Readonly<Record<string, Answerer>> = {
   "aws:cloudfront/originAccessControl:OriginAccessControl": (control) => ({
     id: `E${letters(control, 13).toUpperCase()}`,
   }),
-  "aws:acm/certificate:Certificate": (certificate) => {
-    const value = arn(certificate, "acm", `certificate/${uuid(certificate)}`);
-    return { id: value, attributes: { arn: value, domainValidationOptions: [] } };
-  },
+  "aws:acm/certificate:Certificate": certificate,
   "aws:acm/certificateValidation:CertificateValidation": (validation) => ({
     id: uuid(validation),
     attributes: { certificateArn: validation.inputs.certificateArn },
@@ -57,6 +54,26 @@ function stage(resource: Registration): Answer {
       invokeUrl: `https://${api}.execute-api.${resource.region}.amazonaws.com/${name}`,
     },
   };
+}
+
+/** Each name is proven by a record of its own in the name's zone. */
+function certificate(resource: Registration): Answer {
+  const value = arn(resource, "acm", `certificate/${uuid(resource)}`);
+  const names = [
+    text(resource, "domainName"),
+    ...((resource.inputs.subjectAlternativeNames ?? []) as string[]),
+  ];
+  const domainValidationOptions = names.map((domainName) => {
+    const mark = (purpose: string) =>
+      hex({ ...resource, urn: `${resource.urn}#${domainName}${purpose}` }, 32);
+    return {
+      domainName,
+      resourceRecordName: `_${mark("name")}.${domainName}.`,
+      resourceRecordType: "CNAME",
+      resourceRecordValue: `_${mark("value")}.acm-validations.aws.`,
+    };
+  });
+  return { id: value, attributes: { arn: value, domainValidationOptions } };
 }
 
 function distribution(resource: Registration): Answer {

@@ -28,6 +28,7 @@ export const OPERATIONS: Readonly<Record<string, Answerer>> = {
   }),
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": configures("resourceArn"),
   "aws:backup/vault:Vault": named("backup", "backup-vault:"),
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": configures("backupVaultName"),
   "aws:backup/plan:Plan": (plan) => {
     const id = uuid(plan);
     return { id, attributes: { arn: arn(plan, "backup", `backup-plan:${id}`), version: hex(plan, 12) } };

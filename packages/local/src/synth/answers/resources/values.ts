@@ -1,4 +1,4 @@
-import { type Answer, hex, letters, type Registration, stableBytes } from "../context.ts";
+import { type Answer, hex, letters, type Registration, stableBytes, text } from "../context.ts";
 import { type Answerer } from "./builders.ts";
 
 /** What a program makes up, and providers that call the command line instead of a cloud. */
@@ -15,9 +15,20 @@ export const VALUES: Readonly<Record<string, Answerer>> = {
   // SST's own providers.
   "pulumi-nodejs:dynamic:Resource": (resource) => ({
     id: letters(resource, 12),
-    attributes: { isDone: true },
+    attributes: {
+      isDone: true,
+      ...(resource.name.endsWith(".HostedZoneLookup") && {
+        zoneId: zoneOf(text(resource, "domain"), resource),
+      }),
+    },
   }),
 };
+
+/** The zone that a name is found in: one for all names, as if the account had only that one. */
+function zoneOf(domain: string, resource: Registration): string {
+  const apex = domain.split(".").slice(-2).join(".");
+  return `Z${letters({ ...resource, urn: `zone ${apex}` }, 19).toUpperCase()}`;
+}
 
 const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
