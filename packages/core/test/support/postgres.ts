@@ -16,6 +16,8 @@ export interface TestPostgres {
   readonly port: number;
   readonly username: string;
   readonly password: string;
+  /** The folder of its data. */
+  readonly data: string;
   start(): Promise<void>;
   /** `immediate`: as if the machine lost power. */
   stop(mode: "fast" | "immediate"): Promise<void>;
@@ -32,7 +34,14 @@ const account = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 const USERNAME = "telecine";
 const PASSWORD = "postgres-test-password";
 
-export async function startPostgres(): Promise<TestPostgres> {
+export interface PostgresOptions {
+  readonly port?: number;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Fills the folder of its data, for a server that does not begin empty. */
+  readonly fill?: (data: string) => Promise<void>;
+}
+
+export async function startPostgres(options: PostgresOptions = {}): Promise<TestPostgres> {
   const { initdb, postgres: binary } = await findBinaries();
   const folder = mkdtempSync(join(tmpdir(), "telecine-postgres-"));
   if (account.uid) chownSync(folder, account.uid, account.gid);
@@ -41,12 +50,15 @@ export async function startPostgres(): Promise<TestPostgres> {
   writeFileSync(passwordFile, PASSWORD);
   const locale = ["--locale=C", "--encoding=UTF8", "--lc-messages=C"];
   const login = ["-U", USERNAME, "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
-  await run(initdb, ["-D", data, "--no-sync", ...locale, ...login], account);
-  const port = await freePort();
+  if (options.fill) await options.fill(data);
+  else await run(initdb, ["-D", data, "--no-sync", ...locale, ...login], account);
+  if (options.fill && account.uid) await run("chown", ["-R", `${account.uid}:${account.gid}`, data]);
+  const port = options.port ?? (await freePort());
   let child: ChildProcess | undefined;
 
   async function start() {
-    const settings = { port, listen_addresses: "127.0.0.1", unix_socket_directories: "", fsync: "off" };
+    const own = { port, listen_addresses: "127.0.0.1", unix_socket_directories: "", fsync: "off" };
+    const settings = { ...own, ...options.settings };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     child = spawn(binary, ["-D", data, ...flags], { ...account, stdio: "ignore" });
     await untilReady(port);
@@ -67,6 +79,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     port,
     username: USERNAME,
     password: PASSWORD,
+    data,
     start,
     stop: (mode) => signal(mode === "fast" ? "SIGINT" : "SIGQUIT"),
     freeze() {
