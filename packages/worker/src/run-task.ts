@@ -9,8 +9,10 @@ import { createRunTool } from "./ffmpeg/spawn.ts";
 import { findTools } from "./ffmpeg/tools.ts";
 import { s3Bucket } from "./storage/bucket.ts";
 import { supervise } from "./supervise.ts";
+import { Stopped, Superseded } from "./task/outcome.ts";
 import { processTask } from "./task/process.ts";
 import { createReporter } from "./task/reporter.ts";
+import { readTrace, traced } from "./trace.ts";
 import { workRoot } from "./workdir.ts";
 
 /** Runs the task that the environment names, and gives the code that the process exits with. */
@@ -18,7 +20,7 @@ export async function runTask(env: NodeJS.ProcessEnv = process.env): Promise<num
   try {
     return await supervise(async (signal) => {
       const ticket = readTicket(env);
-      await withLog({ ...ticket }, () => attempt(ticket, signal));
+      await withLog({ ...ticket }, () => withTrace(ticket, env, () => attempt(ticket, signal)));
     });
   } finally {
     await Promise.allSettled([closeDatabase(), closeCache()]);
@@ -28,6 +30,18 @@ export async function runTask(env: NodeJS.ProcessEnv = process.env): Promise<num
 function readTicket({ TASK_INPUT: text }: NodeJS.ProcessEnv): TaskTicket {
   if (text === undefined) throw new Error("TASK_INPUT is not set: nothing says what to do. See --help.");
   return TaskTicket.parse(JSON.parse(text));
+}
+
+function withTrace(ticket: TaskTicket, env: NodeJS.ProcessEnv, run: () => Promise<void>): Promise<void> {
+  const isFault = (error: unknown) => !(error instanceof Stopped || error instanceof Superseded);
+  const onTrouble = (error: unknown) => {
+    log.warn({ err: error }, "the trace is not complete");
+  };
+  return traced(
+    readTrace(env.TRACE_HEADER),
+    { name: "worker", annotations: { ...ticket }, isFault, onTrouble },
+    run,
+  );
 }
 
 async function attempt(ticket: TaskTicket, signal: AbortSignal): Promise<void> {

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { Resource } from "sst";
 import type { Attempt } from "../storage/keys.ts";
+import { currentTrace } from "./trace.ts";
 
 let client: SFNClient | undefined;
 const sfn = () => (client ??= new SFNClient({}));
@@ -20,7 +21,8 @@ export async function start({ videoId, attempt }: Attempt): Promise<string> {
       new StartExecutionCommand({
         stateMachineArn: Resource.Workflow.arn,
         name: executionName({ videoId, attempt }),
-        input: JSON.stringify({ videoId, attempt }),
+        // JSON leaves out what is undefined.
+        input: JSON.stringify({ videoId, attempt, trace: currentTrace() }),
       }),
     );
     return executionArn ?? executionArnOf({ videoId, attempt });
