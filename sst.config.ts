@@ -47,6 +47,11 @@ export default $config({
     const { api } = await import("./infra/api");
     await import("./infra/firewall");
     const { site } = await import("./infra/console");
+    await import("./infra/maintenance");
+    await import("./infra/backup");
+    await import("./infra/budget");
+    // What it watches runs on the developer's machine in `sst dev`.
+    const dashboard = $dev ? undefined : (await import("./infra/monitoring")).dashboardUrl;
 
     return {
       api: router.url,
@@ -56,6 +61,7 @@ export default $config({
       errorTopic: errorTopic.arn,
       workflow: workflow.arn,
       cluster: cluster.nodes.cluster.arn,
+      ...(dashboard && { dashboard }),
     };
   },
 });

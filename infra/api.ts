@@ -9,7 +9,7 @@ import { logDays, sizes } from "./stage";
 import { media } from "./storage";
 import { workflow } from "./workflow";
 
-const handler = new sst.aws.Function("ApiHandler", {
+export const apiHandler = new sst.aws.Function("ApiHandler", {
   handler: "packages/functions/src/api/main.handler",
   link: [media, database, cache, workflow],
   memory: "1024 MB",
@@ -36,9 +36,9 @@ export const api = new sst.aws.ApiGatewayV1("Api", {
 });
 
 for (const { method, path } of routes) {
-  api.route(`${method} ${path}`, handler.arn);
+  api.route(`${method} ${path}`, apiHandler.arn);
   // API Gateway answers HEAD only where it is declared.
-  if (method === "GET") api.route(`HEAD ${path}`, handler.arn);
+  if (method === "GET") api.route(`HEAD ${path}`, apiHandler.arn);
 }
 answerAsProblems();
 api.deploy();

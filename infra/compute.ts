@@ -5,8 +5,9 @@ import { workerCommand } from "./development";
 import { decrypt } from "./encryption";
 import { groups, subnets, vpc } from "./network";
 import { list, read, write } from "./permissions/storage";
+import { anywhere } from "./permissions/wildcards";
 import { sizes } from "./stage";
-import { allowScratch, media, scratch } from "./storage";
+import { media, scratch } from "./storage";
 import { limitTask } from "./task-role";
 import { limitExecution, secure } from "./task-rules";
 
@@ -42,7 +43,7 @@ export const worker = new sst.aws.Task("Worker", {
   storage: sizes.worker.disk,
   image: { context: ".", dockerfile: "packages/worker/Dockerfile" },
   link: [media, database, cache],
-  permissions: [list, read("source", "work"), write("work", "media"), decrypt],
+  permissions: [list, read("source", "work"), write("work", "media"), decrypt, anywhere("segments")],
   // A laptop can neither mount the file system nor has the disk, and so works without them, in its folder for such things.
   environment: { LOG_LEVEL: "info", ...($dev ? {} : { SCRATCH_DIR: SCRATCH, WORK_DIR: WORK }) },
   volumes: $dev ? [] : [{ efs: scratch, path: SCRATCH }],
@@ -60,5 +61,3 @@ export const worker = new sst.aws.Task("Worker", {
     },
   },
 });
-
-allowScratch(worker.nodes.taskRole.arn);

@@ -5,6 +5,8 @@ import { groups, subnets } from "./network";
 import { anywhere } from "./permissions/wildcards";
 import { logDays } from "./stage";
 
+const logs = new Map<string, aws.cloudwatch.LogGroup>();
+
 /**
  * What every function of the app has in common, whichever component makes it.
  *
@@ -45,10 +47,19 @@ $transform(sst.aws.Function, (args, _options, name) => {
 
 /** SST's own group has another name than what a role could be told before it is made. */
 function createLog(name: string) {
-  return new aws.cloudwatch.LogGroup(`${name}Log`, {
+  const log = new aws.cloudwatch.LogGroup(`${name}Log`, {
     name: `/aws/lambda/${$app.name}-${$app.stage}-${name}`,
     retentionInDays: logDays,
   });
+  logs.set(name, log);
+  return log;
+}
+
+/** The log of a function, by its component's name; of a schedule's, `<Cron>Handler`. */
+export function logOf(name: string) {
+  const log = logs.get(name);
+  if (!log) throw new Error(`There is no function "${name}", or not yet.`);
+  return log;
 }
 
 /**

@@ -5,9 +5,15 @@ import { synthesize } from "../packages/local/src/synth/synthesize.ts";
 const root = `${import.meta.dirname}/..`;
 const graphs = new Map<string, Promise<Graph>>();
 
+interface GraphOptions {
+  readonly dev?: boolean;
+  /** What a deployment is configured with: `TELECINE_DOMAIN` and the like. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** The graph of a stage; each is made once for all tests. Nobody changes it: who wants another clones it. */
-export function graphOf(stage: string, options: { dev?: boolean } = {}): Promise<Graph> {
-  const key = `${stage} ${String(options.dev ?? false)}`;
+export function graphOf(stage: string, options: GraphOptions = {}): Promise<Graph> {
+  const key = JSON.stringify([stage, options]);
   const graph =
     graphs.get(key) ??
     synthesize({ root, stage, ...options, outputs: { [COMMAND]: (command) => runCommand(command, root) } });

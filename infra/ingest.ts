@@ -10,7 +10,7 @@ import { media } from "./storage";
 import { workflow } from "./workflow";
 
 /** An object under `source/` is a video that arrived: uploaded through the API, or copied into the bucket by hand. */
-media.notify({
+export const sourceUploaded = media.notify({
   notifications: [
     {
       name: "SourceUploaded",
@@ -27,10 +27,12 @@ media.notify({
       filterPrefix: "source/",
     },
   ],
+  // AWS Backup learns from EventBridge what has changed in the bucket, at $1 for a million objects written.
+  transform: { notification: { eventbridge: sizes.backups } },
 });
 
 /** Finds what an event that never came would have said: lost uploads, executions that ended without a word. */
-new sst.aws.Cron("Reconcile", {
+export const reconcile = new sst.aws.Cron("Reconcile", {
   schedule: "rate(5 minutes)",
   function: {
     handler: "packages/functions/src/schedule/reconcile.handler",

@@ -43,18 +43,19 @@ describe.each(["production", "x"])("on stage %s", (stage) => {
 const NOT_CALLED: Readonly<Record<string, string>> = {
   ec2: "Lambda itself makes a function's network interfaces, under the function's role",
   sqs: "Lambda itself keeps what a function failed at, under the function's role",
+  elasticfilesystem: "by NFS, which is proven above",
 };
 
 /** Who calls, and the services that its role's own statements name. Roles that AWS manages are for AWS's side of it. */
 function callers(
   graph: Graph,
-  { functions, tasks }: { functions: readonly Place[]; tasks: readonly Place[] },
+  { functions, tasks, sweepers }: Record<"functions" | "tasks" | "sweepers", readonly Place[]>,
 ) {
   const role = (arn: unknown) =>
     ofType(graph, "aws:iam/role:Role").find(({ outputs }) => outputs.arn === arn);
   const definition = only(graph, "aws:ecs/taskDefinition:TaskDefinition").inputs;
   return [
-    ...functions.map((place): [Place, string[]] => {
+    ...[...functions, ...sweepers].map((place): [Place, string[]] => {
       const { inputs } = only(graph, "aws:lambda/function:Function", place.name);
       return [place, servicesOf(role(inputs.role))];
     }),

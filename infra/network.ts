@@ -2,4 +2,4 @@
 import "./flow-log";
 
 export { groups } from "./security-groups";
-export { subnets, vpc } from "./vpc";
+export { natGateways, subnets, vpc } from "./vpc";

@@ -1,6 +1,7 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { accountId } from "./arn";
 import { deadLetters } from "./dead-letters";
+import { alertEmails, completionEmails, subscribeByEmail } from "./emails";
 import { key, publishers } from "./encryption";
 
 const encrypted = { transform: { topic: { kmsMasterKeyId: key.keyId } } };
@@ -19,6 +20,9 @@ protect("ErrorTopic", errorTopic, publishers);
 $transform(aws.sns.TopicSubscription, (args) => {
   args.redrivePolicy ??= $jsonStringify({ deadLetterTargetArn: deadLetters.arn });
 });
+
+subscribeByEmail("CompletionTopic", completionTopic, completionEmails);
+subscribeByEmail("ErrorTopic", errorTopic, alertEmails);
 
 /** Roles of this account publish by their own policies. Services do not, and nobody does without TLS. */
 function protect(name: string, { arn }: sst.aws.SnsTopic, admitted: typeof publishers) {

@@ -180,13 +180,14 @@ describe("stages", () => {
     expect(names(small).filter((name) => names(production).includes(name))).toEqual([]);
   });
 
-  it("say where they are: API, topics, state machine, cluster and console", () => {
+  it("say where they are: API, topics, state machine, cluster, console and dashboard", () => {
     expect(Object.keys(production.outputs).sort()).toEqual([
       "api",
       "apiGateway",
       "cluster",
       "completionTopic",
       "console",
+      "dashboard",
       "errorTopic",
       "workflow",
     ]);

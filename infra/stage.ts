@@ -29,6 +29,8 @@ interface Sizes {
   readonly flowLog: "ALL" | "REJECT";
   readonly database: {
     readonly instance: string;
+    /** What the instance class has, for thresholds that are a share of it. */
+    readonly memoryGiB: number;
     readonly multiAz: boolean;
     readonly poolSize: number;
     /** Seconds between two samples of the operating system's metrics; 0 is none. */
@@ -62,6 +64,13 @@ interface Sizes {
   /** Days that a secret which was removed can be brought back; 0 is none. */
   readonly secretRecoveryDays: number;
   readonly logRetention: keyof typeof DAYS;
+  /**
+   * All alarms and a dashboard, at $0.10 a metric and $3 a month: about $9 together. Without, a stage has the few alarms
+   * that are marked `everywhere`, about $1; an account's first ten are free (2026-11).
+   */
+  readonly watched: boolean;
+  /** AWS Backup, beside what RDS, Redis and S3 keep by themselves. Its price stands in backup.ts. */
+  readonly backups: boolean;
 }
 
 /** Log retentions, in SST's words and in CloudWatch's days. */
@@ -71,7 +80,7 @@ const production: Sizes = {
   natGateways: 2,
   interfaceEndpoints: true,
   flowLog: "ALL",
-  database: { instance: "t4g.medium", multiAz: true, poolSize: 1, monitoringInterval: 60 },
+  database: { instance: "t4g.medium", memoryGiB: 4, multiAz: true, poolSize: 1, monitoringInterval: 60 },
   cache: { instance: "t4g.small", nodes: 2, snapshotDays: 5 },
   undeleteDays: 30,
   accessLog: true,
@@ -84,13 +93,15 @@ const production: Sizes = {
   keyDeletionDays: 30,
   secretRecoveryDays: 30,
   logRetention: "1 year",
+  watched: true,
+  backups: true,
 };
 
 const small: Sizes = {
   natGateways: 1,
   interfaceEndpoints: false,
   flowLog: "REJECT",
-  database: { instance: "t4g.micro", multiAz: false, poolSize: 1, monitoringInterval: 0 },
+  database: { instance: "t4g.micro", memoryGiB: 1, multiAz: false, poolSize: 1, monitoringInterval: 0 },
   cache: { instance: "t4g.micro", nodes: 1, snapshotDays: 0 },
   undeleteDays: 1,
   accessLog: false,
@@ -103,6 +114,8 @@ const small: Sizes = {
   keyDeletionDays: 7,
   secretRecoveryDays: 0,
   logRetention: "2 weeks",
+  watched: false,
+  backups: false,
 };
 
 /** Under `sst dev` the work is done on a laptop: what is in the cloud only hands it over, through the internet. */

@@ -80,8 +80,8 @@ new aws.efs.BackupPolicy("ScratchBackup", {
   backupPolicy: { status: isPermanent ? "ENABLED" : "DISABLED" },
 });
 
-/** Lets one role mount the scratch and write to it, by its access point and over TLS. Nobody else may, and nobody as root. */
-export function allowScratch(role: $util.Input<string>) {
+/** Lets roles mount the scratch and write to it, by its access point and over TLS. Nobody else may, and nobody as root. */
+export function allowScratch(roles: $util.Input<string>[]) {
   const { arn } = scratch.nodes.fileSystem;
   new aws.efs.FileSystemPolicy("ScratchPolicy", {
     fileSystemId: scratch.id,
@@ -89,9 +89,9 @@ export function allowScratch(role: $util.Input<string>) {
       Version: "2012-10-17",
       Statement: [
         {
-          Sid: "TasksByTheAccessPoint",
+          Sid: "OursByTheAccessPoint",
           Effect: "Allow",
-          Principal: { AWS: role },
+          Principal: { AWS: roles },
           Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
           Resource: arn,
           Condition: {

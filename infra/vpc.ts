@@ -19,7 +19,7 @@ export const vpc = new sst.aws.Vpc("Vpc", {
 
 const zones = aws.getAvailabilityZonesOutput({ state: "available" }).names;
 const isolated = [0, 1].map(createIsolatedSubnet);
-createNatRoutes();
+export const natGateways = createNatRoutes();
 
 export const subnets = {
   private: vpc.privateSubnets,
@@ -66,4 +66,5 @@ function createNatRoutes() {
       natGatewayId: (gateways[index] ?? gateways[0])?.id,
     });
   }
+  return gateways;
 }

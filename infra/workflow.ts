@@ -39,6 +39,9 @@ const recordFailure = new sst.aws.Function("RecordFailure", {
  * Trouble of Lambda itself, and of what a function depends on: `Unavailable` is thrown while the database is away. How an
  * environment that died or took too long is called depends on the day: by its own name or as `Lambda.Unknown`.
  */
+export const steps = { inspect, publish, recordFailure };
+
+/** Trouble of Lambda itself, and of what a function depends on: `Unavailable` is thrown while the database is away. */
 const transient = [
   "Unavailable",
   "Lambda.ServiceException",
@@ -145,6 +148,9 @@ const processState = StepFunctions.ecsRunTask({
   // Ids only: ECS allows 8,192 characters of overrides, and everything else lies in the bucket.
   environment: {
     TASK_INPUT: "{% $string({ 'videoId': $states.input.videoId, 'attempt': $states.input.attempt }) %}",
+    // The context that a state sees holds no trace, and a task is told of none.
+    TRACE_HEADER:
+      "{% $exists($states.context.Execution.Input.trace) ? $states.context.Execution.Input.trace : '' %}",
   },
   output: { videoId: "{% $states.input.videoId %}", attempt: "{% $states.input.attempt %}" },
   // Four hours of source, the longest that is accepted, at the slowest speed seen.

@@ -143,6 +143,10 @@ describe("the keys of the media bucket", () => {
       "s3:AbortMultipartUpload": ["source"],
       "s3:DeleteObject": ["media", "source", "work"],
     },
+    SweepStorageHandlerRole: {
+      "s3:AbortMultipartUpload": ["source"],
+      "s3:DeleteObject": ["media", "work"],
+    },
     WorkerTaskRole: { "s3:GetObject": ["source", "work"], "s3:PutObject": ["media", "work"] },
   };
 

@@ -87,7 +87,7 @@ describe("policies", () => {
   it("name resources of this account, and of this stage where a resource has a name before it is there", () => {
     // An interface is named by EC2, the rule by Step Functions, and the repository is SST's own, for all apps.
     const others =
-      /^arn:aws:(ec2:[^:]+:123456789012:\*\/\*|events:[^:]+:123456789012:rule\/StepFunctionsGetEventsForECSTaskRule|ecr:[^:]+:123456789012:repository\/sst-asset|kms:[^:]+:123456789012:key\/[0-9a-f-]{36}|logs:[^:]+:123456789012:log-group:RDSOSMetrics(:log-stream:\*)?)$/;
+      /^arn:aws:(ec2:[^:]+:123456789012:\*\/\*|events:[^:]+:123456789012:rule\/StepFunctionsGetEventsForECSTaskRule|ecr:[^:]+:123456789012:repository\/sst-asset|elasticfilesystem:[^:]+:123456789012:file-system\/fs-[0-9a-f]+|kms:[^:]+:123456789012:key\/[0-9a-f-]{36}|logs:[^:]+:123456789012:log-group:RDSOSMetrics(:log-stream:\*)?)$/;
     const strange = placed()
       .filter(({ Effect }) => Effect === "Allow")
       .flatMap(({ role, Resource: resource }) => [resource].flat().map((arn) => ({ role, arn })))

@@ -28,3 +28,5 @@ export const remove = (...folders: Folder[]) => ({
 });
 
 export const abortUploads = { actions: ["s3:AbortMultipartUpload"], resources: inside(["source"]) };
+
+export const listUploads = { actions: ["s3:ListBucketMultipartUploads"], resources: [media.arn] };

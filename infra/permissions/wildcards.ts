@@ -8,6 +8,10 @@ export const WILDCARDS = {
     actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
     reason: "X-Ray has no resource that a segment belongs to.",
   },
+  segments: {
+    actions: ["xray:PutTraceSegments"],
+    reason: "As above, for a task, which writes its segments itself.",
+  },
   sampling: {
     actions: ["xray:GetSamplingRules", "xray:GetSamplingTargets"],
     reason: "Step Functions asks for the account's sampling rules, all of them at once.",
@@ -39,6 +43,14 @@ export const WILDCARDS = {
 export const MANAGED_POLICIES: Readonly<Record<string, string>> = {
   "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs":
     "The role is the account's, for the logs of every API in the region, ours or not; SST makes it where there is none.",
+  ...Object.fromEntries(
+    ["service-role/AWSBackupServiceRolePolicyForBackup", "service-role/AWSBackupServiceRolePolicyForRestores"]
+      .concat("AWSBackupServiceRolePolicyForS3Backup", "AWSBackupServiceRolePolicyForS3Restore")
+      .map((name) => [
+        `arn:aws:iam::aws:policy/${name}`,
+        "What AWS Backup has to be allowed grows with what it supports.",
+      ]),
+  ),
 };
 
 /**

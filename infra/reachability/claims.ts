@@ -1,7 +1,7 @@
 import type { Graph } from "../../packages/local/src/synth/graph.ts";
 import { exits, type Hop, hops, isPublic, type Place, reaches, subnetsOf } from "./hops.ts";
 import { type Network, readNetwork } from "./network.ts";
-import { caches, databases, functions, interfaceEndpoints, mountTargets, tasks } from "./places.ts";
+import { caches, databases, functions, interfaceEndpoints, mountTargets, sweepers, tasks } from "./places.ts";
 import { ways } from "./services.ts";
 
 /** All that has a network interface, by what it is. */
@@ -9,6 +9,7 @@ export interface World {
   readonly network: Network;
   readonly functions: readonly Place[];
   readonly tasks: readonly Place[];
+  readonly sweepers: readonly Place[];
   readonly database: readonly Place[];
   readonly cache: readonly Place[];
   readonly files: readonly Place[];
@@ -20,6 +21,7 @@ export function worldOf(graph: Graph): World {
     network: readNetwork(graph),
     functions: functions(graph),
     tasks: tasks(graph),
+    sweepers: sweepers(graph),
     database: databases(graph),
     cache: caches(graph),
     files: mountTargets(graph),
@@ -28,7 +30,7 @@ export function worldOf(graph: Graph): World {
 }
 
 type Kind = Exclude<keyof World, "network">;
-const KINDS: readonly Kind[] = ["functions", "tasks", "database", "cache", "files", "endpoints"];
+const KINDS: readonly Kind[] = ["functions", "tasks", "sweepers", "database", "cache", "files", "endpoints"];
 
 /** Every connection that is to be possible inside the VPC. All others are to be impossible, on any port. */
 const OPEN: readonly (readonly [from: Kind, to: Kind, port: number])[] = [
@@ -39,12 +41,18 @@ const OPEN: readonly (readonly [from: Kind, to: Kind, port: number])[] = [
   ["tasks", "cache", 6379],
   ["tasks", "files", 2049],
   ["tasks", "endpoints", 443],
+  // It works where tasks do, and has no use for the cache that they reach.
+  ["sweepers", "database", 5432],
+  ["sweepers", "cache", 6379],
+  ["sweepers", "files", 2049],
+  ["sweepers", "endpoints", 443],
 ];
 
 /** Services of AWS without which a function or a task cannot do its work, or not be started. */
 const NEEDED = {
   functions: ["s3", "states", "secretsmanager", "sns"],
   tasks: ["s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager"],
+  sweepers: ["secretsmanager"],
 };
 
 /** What does not hold of a graph's network, in words; nothing when all does. */
@@ -67,7 +75,7 @@ function unreachable(world: World): string[] {
       .filter(([caller, callee]) => !reaches(network, caller, callee, port))
       .map(([caller, callee]) => `${caller.name} does not reach ${callee.name} on ${port}`),
   );
-  const services = (["functions", "tasks"] as const).flatMap((kind) =>
+  const services = (["functions", "tasks", "sweepers"] as const).flatMap((kind) =>
     pairs(world[kind], NEEDED[kind])
       .filter(([caller, service]) => !ways(network, caller, service))
       .map(([caller, service]) => `${caller.name} does not reach ${service}`),
@@ -109,8 +117,8 @@ function exposed({ network, ...world }: World): string[] {
       exits(network, place).map((route) => `${place.name} has a way out by ${route.name}`),
     ),
     ...all.flatMap((place) => rangesIn(network, place)),
-    ...pairs(strangers(network, [...world.functions, ...world.tasks]), all).flatMap(([stranger, place]) =>
-      hops(network, stranger, place).map((hop) => describe(stranger, place, hop)),
+    ...pairs(strangers(network, [...world.functions, ...world.tasks, ...world.sweepers]), all).flatMap(
+      ([stranger, place]) => hops(network, stranger, place).map((hop) => describe(stranger, place, hop)),
     ),
   ];
 }

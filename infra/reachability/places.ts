@@ -4,11 +4,19 @@ import type { Place } from "./hops.ts";
 const strings = (value: unknown) => (value ?? []) as string[];
 
 /** Lambda functions. One outside the VPC lies in no subnet, and so reaches nothing. */
-export function functions(graph: Graph): Place[] {
-  return ofType(graph, "aws:lambda/function:Function").map(({ name, inputs }) => {
-    const vpc = inputs.vpcConfig as { subnetIds?: string[]; securityGroupIds?: string[] } | undefined;
-    return { name, subnets: strings(vpc?.subnetIds), groups: strings(vpc?.securityGroupIds) };
-  });
+export const functions = (graph: Graph): Place[] => placesOf(graph, ({ inputs }) => !inputs.fileSystemConfig);
+
+/** Functions that have a file system mounted: they sweep what tasks leave there. */
+export const sweepers = (graph: Graph): Place[] =>
+  placesOf(graph, ({ inputs }) => inputs.fileSystemConfig !== undefined);
+
+function placesOf(graph: Graph, filter: (resource: Resource) => boolean): Place[] {
+  return ofType(graph, "aws:lambda/function:Function")
+    .filter(filter)
+    .map(({ name, inputs }) => {
+      const vpc = inputs.vpcConfig as { subnetIds?: string[]; securityGroupIds?: string[] } | undefined;
+      return { name, subnets: strings(vpc?.subnetIds), groups: strings(vpc?.securityGroupIds) };
+    });
 }
 
 interface Awsvpc {

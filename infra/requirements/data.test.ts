@@ -191,13 +191,17 @@ describe("files", () => {
     }
   });
 
-  it("are mounted by the worker's role alone, by the access point, over TLS, and never as root", () => {
+  it("are mounted by the worker's role and the sweeper's alone, by the access point, over TLS, and never as root", () => {
     for (const graph of both()) {
       const statements = statementsOf(only(graph, "aws:efs/fileSystemPolicy:FileSystemPolicy").inputs.policy);
       const allowed = statements.filter(({ Effect }) => Effect === "Allow");
       expect(allowed).toEqual([
         expect.objectContaining({
-          Principal: { AWS: only(graph, "aws:iam/role:Role", "WorkerTaskRole").outputs.arn },
+          Principal: {
+            AWS: ["WorkerTaskRole", "SweepScratchHandlerRole"].map(
+              (name) => only(graph, "aws:iam/role:Role", name).outputs.arn,
+            ),
+          },
           // Without ClientRootAccess, root is squashed.
           Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
         }),

@@ -1,5 +1,5 @@
 /** What an action is done to: found among the links of whoever does it. */
-export type Target = "objects" | "bucket" | "secrets" | "machine" | "executions" | "topics";
+export type Target = "objects" | "bucket" | "secrets" | "machine" | "executions" | "topics" | "anything";
 
 /**
  * What AWS asks for when a command is sent, or a URL for it is signed.
@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, readonly (readonly [action: string, targ
   AbortMultipartUploadCommand: [["s3:AbortMultipartUpload", "objects"]],
   DeleteObjectsCommand: [["s3:DeleteObject", "objects"]],
   paginateListObjectsV2: [["s3:ListBucket", "bucket"]],
+  ListMultipartUploadsCommand: [["s3:ListBucketMultipartUploads", "bucket"]],
   // lib-storage: a PUT, or an upload in parts that it aborts when it fails.
   Upload: [
     ["s3:PutObject", "objects"],
@@ -34,6 +35,7 @@ const COMMANDS: Readonly<Record<string, readonly (readonly [action: string, targ
   StopExecutionCommand: [["states:StopExecution", "executions"]],
   DescribeExecutionCommand: [["states:DescribeExecution", "executions"]],
   PublishCommand: [["sns:Publish", "topics"]],
+  PutTraceSegmentsCommand: [["xray:PutTraceSegments", "anything"]],
 };
 
 /** Names of the SDK that ask for nothing by themselves. `getSignedUrl` signs a command, which is named beside it. */

@@ -57,6 +57,7 @@ const on: Record<Target, (action: string, links: Links) => Need[]> = {
   executions: (action, links) =>
     machines(links).map((arn) => need(action, `${arn.replace(":stateMachine:", ":execution:")}:any`)),
   topics: (action, links) => textOf(links, "sst:aws:SnsTopic", "arn").map((arn) => need(action, arn)),
+  anything: (action) => [need(action, "*")],
 };
 
 /** Who reads a secret decrypts it with the secret's key. */
@@ -85,8 +86,22 @@ export function needsOfFunction({ inputs, outputs }: Resource, graph: Graph): Ne
     ...(vpcConfig ? ofInterfaces(place) : []),
     ...(tracingConfig?.mode === "Active" ? TRACES.map((action) => need(action, "*")) : []),
     ...(kmsKeyArn ? [need("kms:Decrypt", kmsKeyArn)] : []),
+    ...ofFiles(inputs, graph),
     ...failures.map(({ onFailure }) => need("sqs:SendMessage", onFailure.destination)),
   ];
+}
+
+/** Lambda mounts under the function's role, by an access point; what a policy names is the file system. */
+function ofFiles({ fileSystemConfig }: Resource["inputs"], graph: Graph): Need[] {
+  const { arn } = (fileSystemConfig ?? {}) as { arn?: string };
+  const point = ofType(graph, "aws:efs/accessPoint:AccessPoint").find(({ outputs }) => outputs.arn === arn);
+  return ofType(graph, "aws:efs/fileSystem:FileSystem")
+    .filter(({ id }) => id === point?.inputs.fileSystemId)
+    .flatMap(({ outputs }) =>
+      ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"].map((action) =>
+        need(action, String(outputs.arn)),
+      ),
+    );
 }
 
 export const TRACES = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];

@@ -10,6 +10,7 @@ import { idempotencyTable } from "../upload/idempotency.sql.ts";
 import { receive } from "../upload/receive.ts";
 import { abort } from "../upload/record.ts";
 import { log } from "../util/log.ts";
+import { SIGNALS } from "../util/signal.ts";
 import { purge } from "../video/lifecycle.ts";
 import { fail } from "../video/outcome.ts";
 import { videoTable } from "../video/video.sql.ts";
@@ -46,7 +47,8 @@ async function each<Case>(cases: readonly Case[], settle: (one: Case) => Promise
     try {
       if (await settle(one)) settled += 1;
     } catch (error) {
-      log.error({ err: error, case: one }, "Could not be reconciled: the next run tries again");
+      const signal = SIGNALS.notReconciled;
+      log.error({ signal, err: error, case: one }, "Could not be reconciled: the next run tries again");
     }
   }
   return settled;

@@ -13,6 +13,8 @@ import type { Attempt } from "../storage/keys.ts";
 import { mediaUrl } from "../storage/url.ts";
 import type { SourceInfo } from "../task/contract.ts";
 import { trackTable } from "../track/track.sql.ts";
+import { log } from "../util/log.ts";
+import { SIGNALS } from "../util/signal.ts";
 import { change, lock } from "./lock.ts";
 import type { VideoRow } from "./video.sql.ts";
 
@@ -103,7 +105,12 @@ async function commitFailed(attempt: Attempt, failure: Failure): Promise<FailedM
   await job.finish(attempt, "failed", failure);
   const message = failedMessage(row);
   await settle(attempt, "video.failed", message);
+  if (message.error.retryable) await afterTx(() => tellOperators(failure));
   return message;
+}
+
+async function tellOperators({ code }: Failure): Promise<void> {
+  log.error({ signal: SIGNALS.videoFailed, code }, "A video failed through our fault");
 }
 
 async function settle(
