@@ -50,7 +50,7 @@ function createIsolatedSubnet(index: number) {
 
 /** SST's own NAT is one gateway per zone; a small stage shares one, and loses the internet when its zone is lost. */
 function createNatRoutes() {
-  if (sizes.natGateways === 0) return;
+  if (sizes.natGateways === 0) return [];
   const gateways = Array.from({ length: sizes.natGateways }, (_, index) => {
     const address = new aws.ec2.Eip(`NatAddress${index + 1}`, { domain: "vpc" });
     return new aws.ec2.NatGateway(`NatGateway${index + 1}`, {
