@@ -1,5 +1,5 @@
 import { TYPE } from "../types.ts";
-import { append, type Draft, type Mutation, set } from "./draft.ts";
+import { add, append, type Draft, type Mutation, set } from "./draft.ts";
 
 const { key, logGroup, metricAlarm, role, secret } = TYPE;
 const WORKER = /^WorkerTask/;
@@ -18,7 +18,7 @@ export const ACCOUNT: readonly Mutation[] = [
   ["P74", "lets the disk fill up", removeAlarms("FreeStorageSpace")],
   ["P74", "lets dead letters lie", removeAlarms("ApproximateNumberOfMessagesVisible")],
   ["P75", "never changes a key", set(key, "enableKeyRotation", false)],
-  ["P75", "leaves a key's policy to AWS", set(key, "policy", undefined)],
+  ["P75", "leaves a key's policy to AWS", add(key, { enableKeyRotation: true })],
   [
     "P75",
     "gives a key to everybody",
