@@ -1,5 +1,5 @@
 import { type Graph, ofType, type Resource } from "../../../packages/local/src/synth/graph.ts";
-import { at, isRecord, listOf, stringsOf } from "../conditions.ts";
+import { isRecord, listOf, stringsOf } from "../conditions.ts";
 import { TYPE } from "../types.ts";
 
 /** One rule of a security group, from whichever of Pulumi's three ways to write it. */
@@ -78,24 +78,6 @@ export function describeFlow({ protocol, from, to, ranges, groups, prefixLists }
 }
 
 export const ANYWHERE: readonly string[] = ["0.0.0.0/0", "::/0"];
-
-/** A subnet whose route table leads to an internet gateway: what is in it can be reached when it has an address. */
-export function isPublicSubnet(graph: Graph, subnetId: unknown): boolean {
-  const tables = ofType(graph, TYPE.routeTableAssociation)
-    .filter(({ inputs }) => inputs.subnetId === subnetId)
-    .map(({ inputs }) => inputs.routeTableId);
-  return tables.some((table) => gatewaysOf(graph, table).some((gateway) => gateway.startsWith("igw-")));
-}
-
-function gatewaysOf(graph: Graph, routeTableId: unknown): readonly string[] {
-  const inline = ofType(graph, TYPE.routeTable)
-    .filter(({ id }) => id === routeTableId)
-    .flatMap(({ inputs }) => listOf(inputs.routes).map((route) => at(route, "gatewayId")));
-  const own = ofType(graph, TYPE.route)
-    .filter(({ inputs }) => inputs.routeTableId === routeTableId)
-    .map(({ inputs }) => inputs.gatewayId);
-  return stringsOf([...inline, ...own]);
-}
 
 /** Groups that whoever names none gets: each VPC's own. */
 export function defaultGroupIds(graph: Graph): readonly unknown[] {

@@ -4,7 +4,8 @@ import { add, type Draft } from "../mutations/draft.ts";
 import { TYPE } from "../types.ts";
 import { pathOf } from "./api.ts";
 import { covers } from "./iam.ts";
-import { flows, isOnePortBetweenGroups, isPublicSubnet } from "./network.ts";
+import { flows, isOnePortBetweenGroups } from "./network.ts";
+import { isPublicSubnet } from "./subnets.ts";
 import { exposures } from "./secrets.ts";
 import { statesOf } from "./states.ts";
 

@@ -10,7 +10,8 @@ import {
   type Placed,
   statementsAt,
 } from "../read/iam.ts";
-import { describeFlow, type Flow, flows, isOnePortBetweenGroups, isPublicSubnet } from "../read/network.ts";
+import { describeFlow, type Flow, flows, isOnePortBetweenGroups } from "../read/network.ts";
+import { isPublicSubnet } from "../read/subnets.ts";
 import { mountingFunctions } from "../read/functions.ts";
 import { taskGroups } from "../read/states.ts";
 import type { Rule, Stack, Violation } from "../rule.ts";

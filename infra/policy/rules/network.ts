@@ -1,6 +1,6 @@
 import { ofType, type Resource } from "../../../packages/local/src/synth/graph.ts";
 import { beside, by, each } from "../checks.ts";
-import { at, listOf, oneOf, set, stringsOf, that, unset } from "../conditions.ts";
+import { oneOf, set, stringsOf, that, unset } from "../conditions.ts";
 import {
   ANYWHERE,
   dataGroups,
@@ -9,7 +9,8 @@ import {
   flows,
   isOnePortBetweenGroups,
 } from "../read/network.ts";
-import { runTasks, networkOf, taskGroups } from "../read/states.ts";
+import { taskGroups } from "../read/states.ts";
+import { inhabitants } from "../read/subnets.ts";
 import type { Rule, Stack, Violation } from "../rule.ts";
 import { TYPE } from "../types.ts";
 
@@ -102,7 +103,14 @@ export const NETWORK: readonly Rule[] = [
     check: ({ graph }) =>
       ofType(graph, subnet)
         .filter(({ inputs }) => inputs.mapPublicIpOnLaunch === true)
-        .flatMap((resource) => inhabitants({ graph, permanent: false }, resource)),
+        .flatMap((resource) =>
+          inhabitants(graph, resource).map((found) => ({
+            resource,
+            property: "mapPublicIpOnLaunch",
+            found: `true, with ${found} in it`,
+            expected: "nothing but NAT gateways in it",
+          })),
+        ),
   },
   {
     id: "P44",
@@ -152,33 +160,6 @@ function leaks({ graph, permanent }: Stack): Violation[] {
     .filter((flow) => flow.direction === "egress" && tasks.includes(flow.groupId))
     .filter((flow) => !isNarrow(flow) && (permanent || !isHttps(flow)))
     .map((flow) => unwanted(flow, "443 to endpoints and prefix lists, and the ports of the data tier"));
-}
-
-/** Where things that should have no public address name the subnets they are in. */
-const DWELLINGS: readonly (readonly [type: string, subnets: string])[] = [
-  [TYPE.function, "vpcConfig.subnetIds"],
-  [mountTarget, "subnetId"],
-  [vpcEndpoint, "subnetIds"],
-  ["aws:rds/subnetGroup:SubnetGroup", "subnetIds"],
-  ["aws:elasticache/subnetGroup:SubnetGroup", "subnetIds"],
-  ["aws:ec2/instance:Instance", "subnetId"],
-];
-
-function inhabitants({ graph }: Stack, resource: Resource): Violation[] {
-  const placed = DWELLINGS.flatMap(([type, path]) =>
-    ofType(graph, type)
-      .filter(({ inputs }) => listOf(at(inputs, path)).includes(resource.id))
-      .map(({ name }) => name),
-  );
-  const tasks = runTasks(graph)
-    .filter((state) => listOf(at(networkOf(state).network, "Subnets")).includes(resource.id))
-    .map(({ property }) => property);
-  return [...placed, ...tasks].map((found) => ({
-    resource,
-    property: "mapPublicIpOnLaunch",
-    found: `true, with ${found} in it`,
-    expected: "nothing but NAT gateways in it",
-  }));
 }
 
 const ENDPOINTS: readonly (readonly [service: string, kind: string])[] = [

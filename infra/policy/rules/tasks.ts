@@ -2,7 +2,7 @@ import { ofType, type Resource } from "../../../packages/local/src/synth/graph.t
 import { all, each, unmet, weighing } from "../checks.ts";
 import { at, contains, is, isNot, listOf, set, stringsOf, that, unset } from "../conditions.ts";
 import { containers, eachContainer } from "../read/containers.ts";
-import { isPublicSubnet } from "../read/network.ts";
+import { isPublicSubnet } from "../read/subnets.ts";
 import { exposures } from "../read/secrets.ts";
 import { networkOf, runTasks, type State } from "../read/states.ts";
 import type { Rule, Stack, Violation } from "../rule.ts";
