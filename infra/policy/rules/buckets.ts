@@ -56,7 +56,7 @@ export const BUCKETS: readonly Rule[] = [
     title: "Bucket policies let in nobody, and services only for this account's resources",
     gate: "B",
     stages: "all",
-    sources: ["CKV_AWS_70", "S3.2", "S3.3", "pw s3_bucket_cross_account_access"],
+    sources: ["CKV_AWS_70", "S3.2", "S3.3"],
     resources: [bucketPolicy],
     check: ({ graph }) =>
       ofType(graph, bucketPolicy)

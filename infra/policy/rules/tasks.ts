@@ -44,7 +44,7 @@ export const TASKS: readonly Rule[] = [
     title: "Containers run as a user other than root",
     gate: "B",
     stages: "all",
-    sources: ["ECS.20", "ECS.1"],
+    sources: ["ECS.20"],
     resources: [taskDefinition],
     check: eachContainer({
       user: that("a user other than root", (user) => set.holds(user) && !/^(0|root)(:|$)/.test(String(user))),
