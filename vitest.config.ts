@@ -4,6 +4,8 @@ import { configDefaults, defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     exclude: [...configDefaults.exclude, "**/.local/**", "**/.sst/**"],
+    // Says each reason why a test of a deployed stage is skipped.
+    reporters: process.env.TELECINE_URL ? "verbose" : "default",
     projects: [
       // Pure code, in milliseconds.
       {

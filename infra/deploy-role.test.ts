@@ -72,7 +72,9 @@ describe("the policy of whoever deploys", () => {
     const named = policy.Statement.flatMap(({ Action }) => list(Action)).map(
       (action) => action.split(":")[0],
     );
-    expect([...new Set(named)].sort()).toEqual([...new Set([...made, ...BESIDES])].sort());
+    expect([...new Set(named)].sort(), "the services in docs/deploy-role/policy.json").toEqual(
+      [...new Set([...made, ...BESIDES])].sort(),
+    );
   });
 
   it("gives rights over roles for the app's own alone, and every role that is made is one", () => {
@@ -94,7 +96,9 @@ describe("the policy of whoever deploys", () => {
       .flatMap((graph) => ofType(graph, "aws:iam/role:Role"))
       .flatMap(({ inputs }) => servicesTrusted(inputs.assumeRolePolicy));
     const passed = allowed("RolesOfTheAppToServices")?.Condition?.StringEquals["iam:PassedToService"];
-    expect(passed).toEqual([...new Set(trusted)].sort());
+    expect(passed, "iam:PassedToService in docs/deploy-role/policy.json").toEqual(
+      [...new Set(trusted)].sort(),
+    );
   });
 
   it("reaches the app's buckets and SST's, and no others", () => {

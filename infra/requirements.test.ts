@@ -194,19 +194,3 @@ describe("stages", () => {
     for (const value of Object.values(production.outputs)) expect(value).toMatch(/^(https:\/\/|arn:aws:)/);
   });
 });
-
-describe("sst dev", () => {
-  it("uses a local database and cache, and creates neither instance nor cluster in the cloud", async () => {
-    const dev = await graphOf("x", { dev: true });
-    expect(ofType(dev, "aws:rds/instance:Instance")).toEqual([]);
-    expect(ofType(dev, "aws:elasticache/replicationGroup:ReplicationGroup")).toEqual([]);
-    const api = dev.functions.find(({ functionID }) => functionID === "ApiHandler");
-    expect(api).toMatchObject({
-      dev: true,
-      links: {
-        Database: { host: "localhost", port: 5432, tls: false },
-        Cache: { host: "localhost", tls: false },
-      },
-    });
-  });
-});
