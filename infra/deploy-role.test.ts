@@ -58,8 +58,8 @@ function servicesOf({ type }: Resource): readonly string[] {
   return services;
 }
 
-/** Without a resource of theirs in the graph: SST's own work, and what a domain needs. */
-const BESIDES = ["acm", "cloudfront-keyvaluestore", "ecr", "ssm", "sts"];
+/** Without a resource of theirs in the graph: SST's own work, what a domain needs, and what a backup vault asks for. */
+const BESIDES = ["acm", "backup-storage", "cloudfront-keyvaluestore", "ecr", "ssm", "sts"];
 
 const list = (value: string | readonly string[]) => (typeof value === "string" ? [value] : value);
 const allowed = (sid: string) => policy.Statement.find((statement) => statement.Sid === sid);

@@ -148,22 +148,15 @@ describe("database and cache", () => {
       command: "npm run services",
       autostart: true,
     });
-    for (const { functionID, links } of dev.functions) {
-      const { database, cache } = localServices;
-      expect([functionID, links.Database]).toEqual([
-        functionID,
-        expect.objectContaining({
-          host: database.host,
-          port: database.port,
-          database: database.database,
-          tls: false,
-        }),
-      ]);
-      expect([functionID, links.Cache]).toEqual([
-        functionID,
-        expect.objectContaining({ host: cache.host, port: cache.port, tls: false }),
-      ]);
-    }
+    const { database, cache } = localServices;
+    const linked = dev.functions.flatMap(({ links }) => [links.Database ?? [], links.Cache ?? []].flat());
+    expect(linked.length).toBeGreaterThan(10);
+    for (const link of linked)
+      expect(link).toMatchObject({
+        host: database.host,
+        port: link.type === "sst:aws:Postgres" ? database.port : cache.port,
+        tls: false,
+      });
   });
 
   it("are opened by secrets of the stage that hold what the local servers ask for", () => {
@@ -171,7 +164,7 @@ describe("database and cache", () => {
       ({ inputs }) => [inputs.secretId, JSON.parse(inputs.secretString as string)] as const,
     );
     const { username, password } = localServices.database;
-    const [spec] = dev.functions;
+    const spec = dev.functions.find(({ functionID }) => functionID === "ApiHandler");
     expect(Object.fromEntries(secrets)).toMatchObject({
       [spec?.links.Database?.secretArn as string]: { username, password },
       [spec?.links.Cache?.secretArn as string]: { authToken: "" },
