@@ -45,6 +45,7 @@ function countTaskFailures() {
     retentionInDays: logDays,
   });
   const rule = new aws.cloudwatch.EventRule("TaskEventsRule", {
+    name: `${$app.name}-${$app.stage}-task-events`,
     description: "Tasks that have stopped, for the log that counts the failed ones.",
     eventPattern: $jsonStringify({
       source: ["aws.ecs"],
