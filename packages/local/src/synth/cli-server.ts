@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FunctionSpec } from "./graph.ts";
 
@@ -14,7 +13,11 @@ export interface CliServer {
 type Method = (input: unknown) => Promise<unknown>;
 
 /** Starts the answering half of the `sst` command. It does not keep the process alive. */
-export async function startCliServer(options: { region: string; accountId: string }): Promise<CliServer> {
+export async function startCliServer(options: {
+  region: string;
+  accountId: string;
+  work: string;
+}): Promise<CliServer> {
   const functions: FunctionSpec[] = [];
   const methods: Record<string, Method> = {
     "Provider.Aws.Bootstrap": async () => bootstrap(options),
@@ -24,7 +27,7 @@ export async function startCliServer(options: { region: string; accountId: strin
     },
     "Runtime.Build": async (input) => {
       functions.push(input as FunctionSpec);
-      return emptyBundle();
+      return emptyBundle(options.work);
     },
   };
   const server = createServer((request, response) => void answer(methods, request, response));
@@ -75,8 +78,8 @@ function appsync(region: string) {
 }
 
 /** The components only zip what the bundler made. A synthesis describes a function; who runs it builds it. */
-async function emptyBundle() {
-  const out = await mkdtemp(join(tmpdir(), "synth-"));
+async function emptyBundle(work: string) {
+  const out = await mkdtemp(join(work, "bundle-"));
   await writeFile(join(out, "bundle.mjs"), "export const handler = async () => {};\n");
   return { handler: "bundle.handler", out, errors: [], sourcemaps: [] };
 }

@@ -1,6 +1,6 @@
 import crypto from "node:crypto";
+import { rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -26,7 +26,8 @@ export async function main(options: EvaluateOptions): Promise<void> {
   const platform = platformFolder(options.root);
   makeNamesStable(options.seed);
   const app = await evaluateApp(options, platform);
-  const server = await startCliServer({ region: app.providers.aws.region, accountId: ACCOUNT_ID });
+  const { work } = options;
+  const server = await startCliServer({ region: app.providers.aws.region, accountId: ACCOUNT_ID, work });
   process.env.SST_SERVER = server.url;
   process.env.SST_AWS_REGION = app.providers.aws.region;
 
@@ -86,11 +87,10 @@ async function bundleProgram(
   app: App,
 ): Promise<() => Promise<unknown>> {
   const code = `import { run } from "${platform}/src/auto/run.ts"; import mod from "${options.root}/sst.config.ts"; export default () => run(mod.run);`;
-  const work = await mkdtemp(join(os.tmpdir(), "synth-work-"));
   const cli = {
     command: "deploy",
     dev: options.dev,
-    paths: { home: os.homedir(), root: options.root, work, platform },
+    paths: { home: os.homedir(), root: options.root, work: options.work, platform },
     state: { version: {} },
   };
   const module = await load(platform, (outfile) =>
@@ -156,6 +156,11 @@ function fail(error: unknown): void {
   );
 }
 
+const given = JSON.parse(process.argv[2] ?? "{}") as EvaluateOptions;
+// Whoever asked removes the folder, too, unless it was killed meanwhile.
+process.once("exit", () => {
+  rmSync(given.work, { recursive: true, force: true });
+});
 process.once("unhandledRejection", fail);
 process.once("uncaughtException", fail);
-await main(JSON.parse(process.argv[2] ?? "{}") as EvaluateOptions).catch(fail);
+await main(given).catch(fail);

@@ -8,6 +8,8 @@ export interface EvaluateOptions {
   readonly seed: string;
   /** Types whose outputs the caller wants to complete, for example with addresses of servers it will start. */
   readonly askFor: readonly string[];
+  /** An empty folder for whatever is written on the way. It goes with the evaluation. */
+  readonly work: string;
 }
 
 export interface Question {

@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Graph } from "./graph.ts";
 import type { EvaluateOptions, FromEvaluator, Question, Reply } from "./protocol.ts";
@@ -33,12 +35,22 @@ const EVALUATOR = fileURLToPath(new URL("./evaluate.ts", import.meta.url));
  * a resource type or an invoke that it does not know.
  */
 export async function synthesize(options: SynthesizeOptions): Promise<Graph> {
+  const work = await mkdtemp(join(tmpdir(), "synth-"));
+  try {
+    return await evaluate(options, work);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+function evaluate(options: SynthesizeOptions, work: string): Promise<Graph> {
   const evaluation: EvaluateOptions = {
     root: resolve(options.root),
     stage: options.stage,
     dev: options.dev ?? false,
     seed: options.seed ?? "synthesis",
     askFor: Object.keys(options.outputs ?? {}),
+    work,
   };
   // Warnings of SST's components about the cloud, such as "no NAT gateway", are the deployer's; errors come as messages.
   const child = fork(EVALUATOR, [JSON.stringify(evaluation)], {

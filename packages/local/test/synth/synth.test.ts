@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Graph, ofType } from "../../src/synth/graph.ts";
 import { SynthesisError, synthesize, type SynthesizeOptions } from "../../src/synth/synthesize.ts";
 
@@ -36,6 +37,18 @@ const only = (graph: Graph, type: string) => {
 };
 
 describe("a synthesis", () => {
+  it.each([
+    ["succeeds", `new sst.aws.Function("F", { handler: "handler.run" });`],
+    ["fails", `new sst.aws.Function("F", { handler: "handler.run" }); throw new Error("no");`],
+  ])("that %s leaves nothing in the temporary folder", async (_how, run) => {
+    const temporary = mkdtempSync(join(tmpdir(), "synth-test-"));
+    folders.push(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    await graphOf(run).catch((error: unknown) => expect(error).toBeInstanceOf(SynthesisError));
+    vi.unstubAllEnvs();
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   it("registers what SST's own components are made of, and answers as AWS shapes it", async () => {
     const graph = await graphOf(`
       const topic = new sst.aws.SnsTopic("News");
