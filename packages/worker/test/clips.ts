@@ -34,6 +34,8 @@ const RECIPES = {
   "anamorphic.mp4": `${bars("720x576", "25", 2)} -vf setsar=64/45 ${X264}`,
   "mono.mp4": `${bars("320x240", "25", 3)} ${tone(3)} -ac 1 ${X264} ${AAC}`,
   "surround.mp4": `${bars("320x240", "25", 3)} ${tone(3)} -ac 6 ${X264} ${AAC}`,
+  // A recorder's, which no layout names.
+  "ten-channels.mov": `${bars("320x240", "25", 3)} -f lavfi -i aevalsrc=${Array(10).fill("sin(880*PI*t)/4").join("|")}:d=3:s=48000 ${X264} -c:a pcm_s16le`,
   "silent.mp4": `${bars("320x240", "25", 3)} ${X264}`,
   "long-sound.mp4": `${bars("320x240", "25", 3)} ${tone(8)} ${X264} ${AAC}`,
   "short-sound.mp4": `${bars("320x240", "25", 6)} ${tone(2)} ${X264} ${AAC}`,
@@ -172,4 +174,17 @@ export async function garbled(from: ClipName): Promise<string> {
     `garbled-${from}.bin`,
     source.fill(0xa5, Math.floor(source.length * 0.1), Math.floor(source.length * 0.99)),
   );
+}
+
+/** The bytes of a clip whose first pictures, and so its only keyframe, are noise: the others build upon nothing. */
+export async function withoutKeyframe(from: ClipName): Promise<string> {
+  const path = await clip(from);
+  const entries = ["-select_streams", "v", "-show_entries", "packet=pos,size", "-of", "csv=p=0"];
+  const { stdout } = await execute("ffprobe", ["-v", "error", ...entries, path]);
+  const source = await readFile(path);
+  for (const line of stdout.trim().split("\n").slice(0, 15)) {
+    const [size = 0, position = 0] = line.split(",").map(Number);
+    for (let index = position; index < position + size; index++) source[index] = (index * 7919) % 251;
+  }
+  return bytes(`without-keyframe-${from}.bin`, source);
 }

@@ -83,6 +83,7 @@ describe("the sound of a source", LONG, () => {
   it.each<[string, ClipName, number, number, number]>([
     ["one channel becomes two", "mono.mp4", 3, 0, 3],
     ["six channels become two", "surround.mp4", 3, 0, 3],
+    ["ten channels without names become two", "ten-channels.mov", 3, 0, 3],
     ["longer than the picture is cut", "long-sound.mp4", 3, 0, 3],
     ["shorter than the picture goes on in silence", "short-sound.mp4", 6, 0, 2],
     ["beginning after the picture begins there", "late-sound.mkv", 5, 2, 5],

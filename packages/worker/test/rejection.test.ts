@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bytes, clip, cut, garbled } from "./clips.ts";
+import { bytes, clip, cut, garbled, withoutKeyframe } from "./clips.ts";
 import { rejectionOf, withTask } from "./harness.ts";
 import { readResult, SOURCE_KEY } from "./folder-bucket.ts";
 
@@ -25,6 +25,7 @@ describe("a file that can never become a video is told apart by its code", { tim
       "source_corrupt",
     ],
     ["a video whose pictures are noise", () => garbled("index-last.mp4"), "source_corrupt"],
+    ["a video of whose pictures none can be decoded", () => withoutKeyframe("wide.mp4"), "source_corrupt"],
     ["sound", () => clip("sound.m4a"), "source_no_video_stream"],
     ["sound with a cover, MP3", () => clip("cover.mp3"), "source_no_video_stream"],
     ["sound with a cover, M4A", () => clip("cover.m4a"), "source_no_video_stream"],

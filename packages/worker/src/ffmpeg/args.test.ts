@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeSoundArgs, encodeArgs, type EncodePlan } from "./args.ts";
+import { decodeArgs, decodeSoundArgs, encodeArgs, type EncodePlan } from "./args.ts";
 import { checkArgs, posterArgs } from "./check-args.ts";
 import { packetArgs, probeArgs } from "./read-args.ts";
 
@@ -12,7 +12,7 @@ const HARDENED = list(`-protocol_whitelist file
 const PLAN: EncodePlan = {
   source: "/work/a b/source",
   video: { streamIndex: 0, startSeconds: 0.023, interlaced: false },
-  audio: { streamIndex: 2, startSeconds: 0.5 },
+  audio: { streamIndex: 2, startSeconds: 0.5, unknownLayout: false },
   frameRate: { num: 30000, den: 1001 },
   frameCount: 300,
   framesPerGroup: 60,
@@ -64,6 +64,13 @@ describe("an encode", () => {
     ]);
   });
 
+  it("takes the first two of channels that nobody can name, before anything is mixed", () => {
+    const audio = { streamIndex: 2, startSeconds: 0.5, unknownLayout: true };
+    expect(encodeArgs({ ...PLAN, audio })).toContainEqual(
+      expect.stringContaining("/TB),pan=stereo|c0=c0|c1=c1,aresample="),
+    );
+  });
+
   it("removes interlacing before anything else looks at the frames", () => {
     const args = encodeArgs({ ...PLAN, video: { ...PLAN.video, interlaced: true } });
     expect(args[args.indexOf("-filter_complex") + 1]).toContain(
@@ -101,6 +108,20 @@ it("sound that changes its form is decoded alone, placed by the clock of the pic
     ...list("-c:a pcm_s16le -map_metadata -1 -bitexact -f matroska sound.mka"),
   ]);
   expect(encodeArgs({ ...PLAN, rungs: [] })).not.toContain("-filter_complex");
+});
+
+it.each([
+  ["picture", "-map 0:0 -vf format=yuv420p"],
+  ["sound", "-map 0:2 -af aformat=channel_layouts=stereo"],
+] as const)("the %s is decoded alone, and thrown away", (what, decoded) => {
+  expect(decodeArgs(PLAN, what)).toEqual([
+    ...list(
+      "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
+    ),
+    ...HARDENED,
+    ...["-i", "file:/work/a b/source"],
+    ...list(`${decoded} -f null -`),
+  ]);
 });
 
 it("every reading of a source is hardened, and names it as a plain file", () => {

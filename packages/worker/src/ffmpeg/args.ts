@@ -13,7 +13,14 @@ export interface EncodePlan {
     readonly startSeconds: number;
     readonly interlaced: boolean;
   };
-  readonly audio: { readonly streamIndex: number; readonly startSeconds: number } | undefined;
+  readonly audio:
+    | {
+        readonly streamIndex: number;
+        readonly startSeconds: number;
+        /** Nobody knows what its channels are for: the first two are taken. */
+        readonly unknownLayout: boolean;
+      }
+    | undefined;
   /** Constant, of every rendition. */
   readonly frameRate: Rational;
   readonly frameCount: number;
@@ -35,10 +42,20 @@ export const STORYBOARD_FOLDER = "storyboard";
 const RUNNING = words`
   -hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc ${512 * 1024 ** 2}`;
 
+/** ffmpeg: the picture or the sound of a source, decoded in the form that an encode needs and thrown away. */
+export function decodeArgs({ source, video, audio }: EncodePlan, what: "picture" | "sound"): string[] {
+  const decoded =
+    what === "picture"
+      ? words`-map 0:${video.streamIndex} -vf format=yuv420p`
+      : words`-map 0:${audio?.streamIndex ?? "a:0"} -af ${[...firstChannels(audio), "aformat=channel_layouts=stereo"].join()}`;
+  return [...RUNNING, ...HARDENED, ...words`-i file:${source}`, ...decoded, ...words`-f null -`];
+}
+
 /** ffmpeg: the sound of a source alone, placed by the clock of its picture and in one form throughout. */
 export function decodeSoundArgs({ source, video, audio }: EncodePlan, file: string): string[] {
   const filters = [
     `asetpts=${shifted(video.startSeconds)}`,
+    ...firstChannels(audio),
     `aresample=${AUDIO.sampleRate}:async=1`,
     "aformat=channel_layouts=stereo",
     "atrim=start=0",
@@ -119,15 +136,19 @@ function renditionArgs({ name, maxBitrateKbps }: Rung, index: number, plan: Enco
   ];
 }
 
+/** Ten channels of a recorder, say: ffmpeg mixes only what it can name, and refuses the rest. */
+function firstChannels(audio: EncodePlan["audio"]): string[] {
+  return audio?.unknownLayout ? ["pan=stereo|c0=c0|c1=c1"] : [];
+}
+
 /** The sound is as long as the picture: cut or continued in silence, because players stall where one of them ends. */
-function audioArgs(
-  plan: EncodePlan,
-  { streamIndex, startSeconds }: NonNullable<EncodePlan["audio"]>,
-): string[] {
+function audioArgs(plan: EncodePlan, audio: NonNullable<EncodePlan["audio"]>): string[] {
+  const { streamIndex, startSeconds } = audio;
   const zero = Math.max(startSeconds, plan.video.startSeconds);
   const toSamples = (seconds: number) => Math.round(seconds * AUDIO.sampleRate);
   const filters = [
     `asetpts=${shifted(zero)}`,
+    ...firstChannels(audio),
     // What lies before zero is cut off, and gaps are filled; but a long silence before the first sound would be made in
     // one piece (1.4 GB an hour), so that is `adelay`'s.
     `aresample=${AUDIO.sampleRate}:async=1:first_pts=0`,

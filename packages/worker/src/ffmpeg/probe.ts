@@ -30,6 +30,7 @@ const ProbeStream = z.object({
   sample_fmt: text,
   sample_rate: size,
   channels: size,
+  channel_layout: text,
   tags: z.object({ language: text }).default({}),
   disposition: z.object({ default: count, attached_pic: count }).default({}),
   side_data_list: z.array(z.object({ rotation: number })).default([]),
@@ -69,6 +70,13 @@ export function soundOf({ streams }: Probe): ProbeStream | undefined {
   return preferred(
     sounds.filter(({ sample_fmt, sample_rate, channels }) => isKnown(sample_fmt) && sample_rate && channels),
   );
+}
+
+/** What this many channels without a layout are for, ffmpeg does not guess. */
+const MOST_GUESSED = 8;
+
+export function hasUnknownLayout({ channels = 0, channel_layout: layout }: ProbeStream): boolean {
+  return channels > MOST_GUESSED && !isKnown(layout);
 }
 
 function preferred(streams: ProbeStream[]): ProbeStream | undefined {

@@ -32,12 +32,24 @@ export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promis
   const tracks = [...plan.rungs.map(({ name }) => name), ...(plan.audio ? [AUDIO.name] : [])];
   const names = [...tracks, STORYBOARD_FOLDER];
   for (const name of names) await mkdir(join(deps.folder, OUTPUT_FOLDER, name), { recursive: true });
-  await runEncoder(encodeArgs(plan), plan, deps);
+  const { frames } = await runEncoder(encodeArgs(plan), plan, deps);
+  if (frames === 0) throw new Rejection("source_corrupt");
 }
 
-/** Runs ffmpeg for as long as encoding a plan may take. Throws a {@link TaskFailure} or a {@link Rejection} when it fails. */
-export async function runEncoder(args: string[], plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
-  const watchdog = createWatchdog(deps.onProgress);
+/**
+ * Runs ffmpeg for as long as encoding a plan may take, and gives its last report. Throws a {@link TaskFailure} or a
+ * {@link Rejection} when it fails.
+ */
+export async function runEncoder(
+  args: string[],
+  plan: EncodePlan,
+  deps: EncodeDependencies,
+): Promise<EncodeProgress> {
+  let last: EncodeProgress = { frames: 0, seconds: 0, done: false };
+  const watchdog = createWatchdog((progress) => {
+    last = progress;
+    deps.onProgress(progress);
+  });
   const durationSeconds = plan.frameCount / toNumber(plan.frameRate);
   const timeoutMs = Math.min(
     Math.max(durationSeconds * WALL_MS_PER_SOURCE_SECOND, MIN_TIMEOUT_MS),
@@ -58,6 +70,7 @@ export async function runEncoder(args: string[], plan: EncodePlan, deps: EncodeD
       onLine: createProgressReader(watchdog.alive),
     });
     throwIfFailed(ended);
+    return last;
   } finally {
     watchdog.dispose();
   }

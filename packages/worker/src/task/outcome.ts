@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<RejectionCode, string>> = {
     "The file is not a video in a format that is read here. MP4, MOV, WebM and MKV always are.",
   source_no_video_stream: "The file has no moving picture in it, only sound or a cover image.",
   source_corrupt:
-    "The file looks like a video, but its picture cannot be decoded. Export it again and upload that.",
+    "The file looks like a video, but its picture or its sound cannot be decoded. Export it again and upload that.",
   source_truncated:
     "The file ends before its own video does: the upload or the recording was cut off. Upload it again.",
   source_too_long: "The video is longer than 4 hours. Cut it into parts.",

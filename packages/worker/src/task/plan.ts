@@ -1,6 +1,7 @@
 import { ladderFor } from "@telecine/core/ladder/ladder";
 import { planStoryboard } from "@telecine/core/storyboard/storyboard";
 import type { EncodePlan } from "../ffmpeg/args.ts";
+import { hasUnknownLayout } from "../ffmpeg/probe.ts";
 import { toNumber } from "../rational.ts";
 import { encodedRate } from "../source/frame-rate.ts";
 import type { Inspection } from "../source/inspect.ts";
@@ -21,7 +22,11 @@ export function planEncode(source: string, inspection: Inspection): EncodePlan {
   return {
     source,
     video: { streamIndex: picture.index, startSeconds, interlaced },
-    audio: sound && { streamIndex: sound.stream.index, startSeconds: sound.startSeconds },
+    audio: sound && {
+      streamIndex: sound.stream.index,
+      startSeconds: sound.startSeconds,
+      unknownLayout: hasUnknownLayout(sound.stream),
+    },
     frameRate,
     frameCount,
     framesPerGroup,

@@ -13,6 +13,7 @@ import { checkDecoding } from "../verify/decode.ts";
 import { measureOutput, type Output } from "../verify/output.ts";
 import type { MeasuredFile, MeasuredTrack } from "../verify/track.ts";
 import { withWorkdir } from "../workdir.ts";
+import { blameSource } from "./blame.ts";
 import { encode } from "./encode.ts";
 import { Rejection } from "./outcome.ts";
 import { planEncode } from "./plan.ts";
@@ -82,8 +83,12 @@ async function make(input: TaskInput, folder: string, deps: TaskDependencies) {
   const plan = planEncode(source.path, inspection);
 
   await reporter.enter("encoding");
-  await encode(plan, { ...place, onProgress: pacing(plan, deps) });
-  await repairSound(plan, { ...place, onProgress: () => undefined });
+  const quietly = { ...place, onProgress: () => undefined };
+  await encode(plan, { ...place, onProgress: pacing(plan, deps) }).catch(async (error: unknown) => {
+    await blameSource(plan, quietly, error);
+    throw error;
+  });
+  await repairSound(plan, quietly);
 
   await reporter.enter("verifying");
   const output = await measureOutput(plan, folder);

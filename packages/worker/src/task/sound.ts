@@ -17,7 +17,7 @@ export async function repairSound(plan: EncodePlan, deps: EncodeDependencies): P
     ...plan,
     source: SOUND_FILE,
     video: { ...plan.video, startSeconds: 0 },
-    audio: { streamIndex: 0, startSeconds },
+    audio: { streamIndex: 0, startSeconds, unknownLayout: false },
     rungs: [],
   };
   await runEncoder(encodeArgs(again), plan, deps);

@@ -1,0 +1,23 @@
+import { decodeArgs, type EncodePlan } from "../ffmpeg/args.ts";
+import { type EncodeDependencies, runEncoder } from "./encode.ts";
+import { Rejection, TaskFailure } from "./outcome.ts";
+
+/**
+ * Throws a {@link Rejection} when it is the source's own fault that an encode failed: nothing comes of its picture or of
+ * its sound when each is decoded by itself either. What fails so fails in every attempt.
+ */
+export async function blameSource(
+  plan: EncodePlan,
+  deps: EncodeDependencies,
+  failure: unknown,
+): Promise<void> {
+  if (!(failure instanceof TaskFailure) || failure.code !== "processing_failed") return;
+  try {
+    const { frames } = await runEncoder(decodeArgs(plan, "picture"), plan, deps);
+    if (frames === 0) throw new Rejection("source_corrupt", { cause: failure });
+    if (plan.audio) await runEncoder(decodeArgs(plan, "sound"), plan, deps);
+  } catch (error) {
+    const failsAgain = error instanceof TaskFailure && error.code === "processing_failed";
+    throw failsAgain ? new Rejection("source_corrupt", { cause: failure }) : error;
+  }
+}
