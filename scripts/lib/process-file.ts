@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, type Client, type Video } from "./telecine.ts";
@@ -15,8 +15,6 @@ export interface Outcome {
 
 const POLL_MS = 500;
 const FINAL = new Set<Video["status"]>(["ready", "failed", "canceled"]);
-/** An API that is away this long is not coming back by itself. */
-const PATIENCE_MS = 120_000;
 
 export interface Processing {
   readonly client: Client;
@@ -30,17 +28,19 @@ export interface Processing {
 
 /** Uploads a file and follows its video to the end. Never rejects: a file that cannot be processed is an outcome too. */
 export async function processFile({ client, file, folder, show, signal }: Processing): Promise<Outcome> {
+  let id: string | null = null;
   try {
     const path = resolve(folder, file);
     const sizeBytes = await sizeOf(path, file);
     const uploaded = await client.upload(path, sizeBytes);
+    ({ id } = uploaded);
     show(uploaded);
     return outcomeOf(file, await follow(client, uploaded.id, show, signal));
   } catch (error) {
     const code = error instanceof ApiError || error instanceof FileError ? error.code : "unexpected";
     return {
       file,
-      id: null,
+      id,
       status: "failed",
       durationSeconds: null,
       playback: { hls: null, dash: null },
@@ -59,19 +59,24 @@ class FileError extends Error {
 }
 
 async function sizeOf(path: string, file: string): Promise<number> {
-  const found = await stat(path).catch((error: unknown) => {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new FileError(
-      missing ? "file_not_found" : "file_unreadable",
-      missing
-        ? `There is no file ${file}. Check the path; it starts from ${process.cwd()} unless it begins with a slash.`
-        : `${file} cannot be read: ${(error as Error).message}`,
-      { cause: error },
-    );
-  });
-  if (!found.isFile())
-    throw new FileError("file_not_regular", `${file} is not a file. Name the files of a folder one by one.`);
-  return found.size;
+  try {
+    const found = await stat(path);
+    if (!found.isFile())
+      throw new FileError(
+        "file_not_regular",
+        `${file} is not a file. Name the files of a folder one by one.`,
+      );
+    await access(path, constants.R_OK);
+    return found.size;
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT")
+      throw new FileError("file_not_found", `There is no file ${path}. Check its name and its folder.`, {
+        cause: error,
+      });
+    throw new FileError("file_unreadable", `${file} cannot be read: ${message}.`, { cause: error });
+  }
 }
 
 async function follow(
@@ -80,18 +85,10 @@ async function follow(
   show: (video: Video) => void,
   signal: AbortSignal,
 ): Promise<Video> {
-  let seenAt = Date.now();
   for (;;) {
-    const video = await client.video(id).catch((error: unknown) => {
-      const mayPass = error instanceof ApiError && error.temporary;
-      if (!mayPass || Date.now() - seenAt > PATIENCE_MS) throw error;
-      return undefined;
-    });
-    if (video) {
-      seenAt = Date.now();
-      show(video);
-      if (FINAL.has(video.status)) return video;
-    }
+    const video = await client.video(id);
+    show(video);
+    if (FINAL.has(video.status)) return video;
     await sleep(POLL_MS, undefined, { signal });
   }
 }

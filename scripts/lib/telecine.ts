@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { openAsBlob } from "node:fs";
 import { basename } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 
 /** The parts of a video that this command shows; the whole of it is in the API's own description, `/openapi.json`. */
@@ -52,42 +54,42 @@ export interface Client {
   hasVideos(): Promise<boolean>;
 }
 
+/** The first wait before asking again, doubled each time up to the longest. */
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 4000;
+/** An API that is away this long is not coming back by itself. */
+const PATIENCE_MS = 120_000;
+
 export function createClient(baseUrl: string, signal: AbortSignal): Client {
-  const call = async (path: string, init?: RequestInit): Promise<unknown> => {
-    const response = await fetch(new URL(path, `${baseUrl}/`), { ...init, signal }).catch(
-      (error: unknown) => {
-        signal.throwIfAborted();
-        throw new ApiError("api_unreachable", `The API does not answer: ${(error as Error).message}.`, true);
-      },
-    );
-    const body = await response.json();
-    if (response.ok) return body;
-    const { code, title, detail } = Problem.parse(body);
-    throw new ApiError(code, detail ?? title, response.status >= 500);
-  };
-  const post = (path: string, body: object) =>
+  const call = (path: string, init?: RequestInit) =>
+    patiently(() => ask(new URL(path, `${baseUrl}/`), { ...init, signal }), signal);
+  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
     call(path, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
     });
+  const send = (url: string, body: Blob, headers: Record<string, string>) =>
+    patiently(() => put(url, body, headers, signal), signal);
   return {
     async upload(file, sizeBytes) {
-      const { upload, ...video } = Created.parse(
-        await post("videos", { fileName: basename(file), sizeBytes }),
+      // Asked again with one key, it is one video.
+      const created = await post(
+        "videos",
+        { fileName: basename(file), sizeBytes },
+        { "idempotency-key": randomUUID() },
       );
+      const { upload, ...video } = Created.parse(created);
       const content = await openAsBlob(file);
       if ("method" in upload) {
-        await put(upload.url, content, upload.headers, signal);
+        await send(upload.url, content, upload.headers);
         return video;
       }
       const parts: { partNumber: number; etag: string }[] = [];
       for (const { partNumber, url } of upload.parts) {
         const start = (partNumber - 1) * upload.partSizeBytes;
-        parts.push({
-          partNumber,
-          etag: await put(url, content.slice(start, start + upload.partSizeBytes), {}, signal),
-        });
+        const part = content.slice(start, start + upload.partSizeBytes);
+        parts.push({ partNumber, etag: await send(url, part, {}) });
       }
       await post(upload.completeUrl, { parts });
       return video;
@@ -97,6 +99,53 @@ export function createClient(baseUrl: string, signal: AbortSignal): Client {
   };
 }
 
+/** Asks again, a little later each time, as long as the trouble may pass. */
+async function patiently<Answer>(ask: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
+    try {
+      return await ask();
+    } catch (error) {
+      const mayPass = error instanceof ApiError && error.temporary;
+      if (!mayPass || Date.now() + delayMs > deadline) throw error;
+    }
+    await sleep(delayMs, undefined, { signal });
+  }
+}
+
+/** One request. Throws an {@link ApiError} for everything but a success. */
+async function ask(url: URL, init: RequestInit): Promise<unknown> {
+  const response = await reach("API", url, init);
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text);
+  const problem = Problem.safeParse(parse(text));
+  const temporary = response.status >= 500;
+  // What stands in front of the API has answers of its own, when the API has died of a request for example.
+  if (!problem.success)
+    throw new ApiError("api_error", `The API answered with status ${response.status}.`, temporary);
+  const { code, title, detail } = problem.data;
+  throw new ApiError(code, detail ?? title, temporary);
+}
+
+async function reach(what: string, url: URL | string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    init.signal?.throwIfAborted();
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? cause.message : message;
+    throw new ApiError("api_unreachable", `The ${what} does not answer: ${why}.`, true);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // no JSON is no problem document either
+  }
+}
+
 /** Sends a file or a part of it, and returns what the store calls its contents. */
 async function put(
   url: string,
@@ -104,11 +153,12 @@ async function put(
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<string> {
-  const response = await fetch(url, { method: "PUT", body, headers, signal });
+  const response = await reach("store", url, { method: "PUT", body, headers, signal });
   if (!response.ok)
     throw new ApiError(
       "upload_refused",
       `The upload was refused with ${response.status}: ${(await response.text()).slice(0, 300)}`,
+      response.status >= 500,
     );
   return response.headers.get("etag") ?? "";
 }
