@@ -44,7 +44,9 @@ describe("a synthesis", () => {
     const temporary = mkdtempSync(join(tmpdir(), "synth-test-"));
     folders.push(temporary);
     vi.stubEnv("TMPDIR", temporary);
-    await graphOf(run).catch((error: unknown) => expect(error).toBeInstanceOf(SynthesisError));
+    await graphOf(run).catch((error: unknown) => {
+      expect(error).toBeInstanceOf(SynthesisError);
+    });
     vi.unstubAllEnvs();
     expect(readdirSync(temporary)).toEqual([]);
   });
