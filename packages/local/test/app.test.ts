@@ -58,6 +58,20 @@ describe("an app that has nothing in common with any other", () => {
     expect([answer.status, await answer.text()]).toEqual([403, "AccessDenied"]);
   });
 
+  it("shows the public what a bucket's policy opens to its distribution, and lets nobody change it there", async () => {
+    const shown = app.outputs.shown as string;
+    await s3.send(new PutObjectCommand({ Bucket: shown, Key: "shown/a.txt", Body: "kept" }));
+    const at = (path: string) => `${app.outputs.site as string}/shown/${path}`;
+    const ask = async (path: string, init?: RequestInit) => (await fetch(at(path), init)).status;
+    expect(await (await fetch(at("a.txt"))).text()).toBe("kept");
+    expect(await ask("a.txt", { method: "PUT", body: "changed" })).toBe(403);
+    expect(await ask("a.txt", { method: "DELETE" })).toBe(403);
+    expect(await ask("b.txt", { method: "PUT", body: "new" })).toBe(403);
+    // Whoever may not list a bucket is not told what is missing in it.
+    expect(await ask("none.txt")).toBe(403);
+    expect(await (await fetch(at("a.txt"))).text()).toBe("kept");
+  });
+
   it("says in its outputs where things are on this machine", () => {
     expect(app.outputs.api).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/test\/$/);
     expect(app.outputs.workflow).toMatch(/^arn:aws:states:eu-west-1:\d{12}:stateMachine:/);

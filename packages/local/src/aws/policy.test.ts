@@ -45,3 +45,24 @@ test("a permission under a condition that cannot be judged opens nothing, and su
     "denied",
   );
 });
+
+test("what is known of a request is held against conditions, and what is not known opens nothing", () => {
+  const ours = "arn:aws:cloudfront::123456789012:distribution/E1";
+  const where = (operator: string, wanted: unknown): Statement => ({
+    ...read,
+    Condition: { [operator]: { "AWS:SourceArn": wanted } },
+  });
+  const decideFor = (statement: Statement, sourceArn?: string) =>
+    decide([statement], {
+      action: "s3:GetObject",
+      resource: "arn:aws:s3:::films/in/a",
+      ...(sourceArn !== undefined && { keys: { "aws:sourcearn": sourceArn } }),
+    });
+  expect(decideFor(where("StringEquals", ours), ours)).toBe("allowed");
+  expect(decideFor(where("StringEquals", ["another", ours]), ours)).toBe("allowed");
+  expect(decideFor(where("StringEquals", "arn:aws:cloudfront::123456789012:*"), ours)).toBe("silent");
+  expect(decideFor(where("ArnLike", "arn:aws:cloudfront::123456789012:*"), ours)).toBe("allowed");
+  expect(decideFor(where("StringEquals", `${ours}0`), ours)).toBe("silent");
+  expect(decideFor(where("StringEquals", ours))).toBe("silent");
+  expect(decideFor(where("NumericEquals", ours), ours)).toBe("silent");
+});

@@ -18,6 +18,8 @@ export interface PolicyRequest {
   readonly action: string;
   /** As in a policy: an ARN, or `*`. */
   readonly resource: string;
+  /** What is known of the request beyond that, by condition key in lower case: `aws:sourcearn`. */
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 /** `denied` is what a statement says, `silent` that none allows it. */
@@ -31,10 +33,11 @@ export type Decision = "allowed" | "denied" | "silent";
  */
 export function decide(statements: readonly Statement[], request: PolicyRequest): Decision {
   const relevant = statements.filter((statement) => concerns(statement, request));
-  if (relevant.some((statement) => statement.Effect === "Deny" && conditionOf(statement) !== "unmet"))
+  const { keys = {} } = request;
+  if (relevant.some((statement) => statement.Effect === "Deny" && conditionOf(statement, keys) !== "unmet"))
     return "denied";
   const isAllowed = relevant.some(
-    (statement) => statement.Effect === "Allow" && conditionOf(statement) === "met",
+    (statement) => statement.Effect === "Allow" && conditionOf(statement, keys) === "met",
   );
   return isAllowed ? "allowed" : "silent";
 }
@@ -55,14 +58,32 @@ function concerns(statement: Statement, { action, resource }: PolicyRequest): bo
   );
 }
 
-function conditionOf({ Condition }: Statement): "met" | "unmet" | "unknown" {
+/** Operators that compare text, each with how. */
+const COMPARISONS: Readonly<Record<string, (pattern: string, value: string) => boolean>> = {
+  stringequals: (pattern, value) => pattern === value,
+  stringlike: matches,
+  arnequals: matches,
+  arnlike: matches,
+};
+
+function conditionOf(
+  { Condition }: Statement,
+  known: Readonly<Record<string, string>>,
+): "met" | "unmet" | "unknown" {
   const tests = Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, value]) => ({ test: `${operator} ${key}`.toLowerCase(), value })),
+    Object.entries(keys).map(([key, value]) => ({
+      operator: operator.toLowerCase(),
+      key: key.toLowerCase(),
+      wanted: [value].flat().map(String),
+    })),
   );
-  const results = tests.map(({ test, value }) => {
+  const results = tests.map(({ operator, key, wanted }) => {
     // The endpoint has no TLS; it stands for one that has.
-    if (test === "bool aws:securetransport") return String(value) === "true" ? "met" : "unmet";
-    return "unknown";
+    if (operator === "bool" && key === "aws:securetransport")
+      return wanted.includes("true") ? "met" : "unmet";
+    const [compare, value] = [COMPARISONS[operator], known[key]];
+    if (!compare || value === undefined) return "unknown";
+    return wanted.some((pattern) => compare(pattern, value)) ? "met" : "unmet";
   });
   if (results.includes("unmet")) return "unmet";
   return results.includes("unknown") ? "unknown" : "met";

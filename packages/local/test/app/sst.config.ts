@@ -5,6 +5,9 @@ export default $config({
   },
   async run() {
     const box = new sst.aws.Bucket("Box");
+    const shown = new sst.aws.Bucket("Shown", { access: "cloudfront" });
+    const router = new sst.aws.Router("Router");
+    router.routeBucket("/shown", shown);
     const topic = new sst.aws.SnsTopic("Counted");
     const vpc = new sst.aws.Vpc("Vpc", { az: 1 });
     const cluster = new sst.aws.Cluster("Cluster", {
@@ -56,6 +59,13 @@ export default $config({
     api.route("GET /words/{name}", { handler: "src/api.handler", link: [box] });
     api.route("GET /secret", { handler: "src/stranger.handler", environment: { BOX: box.name } });
     api.deploy();
-    return { api: api.url, box: box.name, workflow: workflow.arn, topic: topic.arn };
+    return {
+      api: api.url,
+      box: box.name,
+      workflow: workflow.arn,
+      topic: topic.arn,
+      shown: shown.name,
+      site: router.url,
+    };
   },
 });

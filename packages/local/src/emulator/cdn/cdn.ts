@@ -72,7 +72,7 @@ async function uploadFiles(graph: Graph, machine: Machine): Promise<void> {
 function serve(resource: Resource, router: Router, machine: Machine): Promise<Running> {
   const origin = machine.services.get("names").originOf(resource.outputs.domainName as string) ?? "";
   const server = createServer((request, response) => {
-    handle(router, request, response, machine).catch((error: unknown) => {
+    handle(resource.outputs.arn as string, router, request, response, machine).catch((error: unknown) => {
       machine.log({
         level: "error",
         source: resource.name,
@@ -89,6 +89,7 @@ function serve(resource: Resource, router: Router, machine: Machine): Promise<Ru
 }
 
 async function handle(
+  distributionArn: string,
   router: Router,
   request: IncomingMessage,
   response: ServerResponse,
@@ -110,7 +111,7 @@ async function handle(
   const path = (origin.originPath ?? "") + uri;
   if (bucket) {
     await forward(
-      await bucketTarget(bucket, request.method ?? "GET", path, headers, machine),
+      await bucketTarget(distributionArn, bucket, request.method ?? "GET", path, headers, machine),
       request,
       response,
     );

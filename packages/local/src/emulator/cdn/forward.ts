@@ -40,8 +40,9 @@ export function httpTarget(
   };
 }
 
-/** A request to a bucket, signed as origin access control does: the bucket is private to everybody else. */
+/** A request to a bucket, signed for a distribution as origin access control does: the bucket's policy says what it may. */
 export async function bucketTarget(
+  distributionArn: string,
   bucket: string,
   method: string,
   path: string,
@@ -53,9 +54,7 @@ export async function bucketTarget(
   const signer = new SignatureV4({
     service: "s3",
     region: machine.region,
-    credentials: machine.credentials.issue(
-      `arn:aws:iam::${machine.accountId}:service/cloudfront.amazonaws.com`,
-    ),
+    credentials: machine.credentials.issue(distributionArn),
     sha256: Sha256,
     uriEscapePath: false,
   });

@@ -7,7 +7,7 @@ import { bucketOf, type Core } from "./core.ts";
 import { corsHeaders, type CorsRequest, preflightHeaders } from "./cors.ts";
 import { S3Error } from "./error.ts";
 import { postObject } from "./operation/post-object.ts";
-import { allowsAnonymous } from "./policy.ts";
+import { allowsAnonymous, allowsService } from "./policy.ts";
 import { reply, replyError, setHeaders } from "./reply.ts";
 import { findOperation, findTarget, type Target } from "./route.ts";
 
@@ -101,11 +101,19 @@ async function permit(
   caller: Caller | undefined,
 ): Promise<void> {
   const resource = bucket === "" ? "*" : `arn:aws:s3:::${bucket}${key === "" ? "" : `/${key}`}`;
-  if (caller) {
+  const policy = core.buckets.get(bucket)?.policy;
+  if (caller === undefined) {
+    if (!allowsAnonymous(policy, action, resource)) throw new S3Error("AccessDenied");
+  } else if (isDistribution(caller)) {
+    if (!allowsService(policy, caller.arn, action, resource)) throw new S3Error("AccessDenied");
+  } else {
     await request.verifier.authorize({ caller, action, resource });
-    return;
   }
-  if (!allowsAnonymous(core.buckets.get(bucket)?.policy, action, resource)) throw new S3Error("AccessDenied");
+}
+
+/** CloudFront signs for a distribution, which is no principal of IAM: only the bucket's policy speaks of it. */
+function isDistribution({ arn }: Caller): boolean {
+  return arn.startsWith("arn:aws:cloudfront:");
 }
 
 function checkOwner({ core, header }: Context): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allowsAnonymous, type BucketPolicy } from "./policy.ts";
+import { allowsAnonymous, allowsService, type BucketPolicy } from "./policy.ts";
 
 const OBJECT = "arn:aws:s3:::photos/public/a.jpg";
 const read = {
@@ -47,4 +47,24 @@ test("a refusal that applies, or may apply, wins", () => {
 
 test("a permission under a condition that cannot be judged here opens nothing", () => {
   expect(judge({ ...read, Condition: { StringEquals: { "aws:SourceVpce": "vpce-1" } } })).toBe(false);
+});
+
+test("a distribution may do what the policy allows CloudFront for it, and nothing else", () => {
+  const arn = "arn:aws:cloudfront::123456789012:distribution/E1";
+  const forOurs = {
+    ...read,
+    Principal: { Service: "cloudfront.amazonaws.com" },
+    Condition: { StringEquals: { "aws:SourceArn": arn } },
+  } as const;
+  const ask = (action: string, source = arn, Statement: BucketPolicy["Statement"] = [forOurs, tlsOnly]) =>
+    allowsService({ Statement }, source, action, OBJECT);
+  expect(ask("s3:GetObject")).toBe(true);
+  expect(ask("s3:DeleteObject")).toBe(false);
+  expect(ask("s3:PutObject")).toBe(false);
+  expect(ask("s3:GetObject", `${arn}0`)).toBe(false);
+  expect(ask("s3:GetObject", arn, [{ ...forOurs, Principal: { Service: "logging.s3.amazonaws.com" } }])).toBe(
+    false,
+  );
+  expect(ask("s3:GetObject", arn, [forOurs, { ...read, Effect: "Deny" }])).toBe(false);
+  expect(allowsService(undefined, arn, "s3:GetObject", OBJECT)).toBe(false);
 });
