@@ -300,6 +300,7 @@ describe("refusals", () => {
       415,
       "media_type_unsupported",
     ],
+    ["POST", "/videos", { body: new TextEncoder().encode("{}") }, 415, "media_type_unsupported"],
     ["POST", "/videos", { body: { title: "x".repeat(1_100_000) } }, 413, "body_too_large"],
     ["GET", "/videos?limit=0", {}, 400, "input_invalid"],
     ["GET", "/videos?limit=101", {}, 400, "input_invalid"],

@@ -9,6 +9,7 @@ export interface Answer {
 }
 
 interface Options {
+  /** An object goes as JSON; text as itself, which fetch calls text; bytes as themselves, without a type. */
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
   /** API Gateway's id of the request. */
@@ -18,16 +19,18 @@ interface Options {
 /** Sends a request to the API as Lambda would hand it over. */
 export async function send(method: string, path: string, options: Options = {}): Promise<Answer> {
   const { body, headers = {}, requestId } = options;
-  const isText = typeof body === "string";
+  const isRaw = typeof body === "string" || body instanceof Uint8Array;
   const response = await app.request(
     path,
     {
       method,
       headers: {
-        ...(body === undefined || isText ? {} : { "content-type": "application/json" }),
+        ...(body === undefined || isRaw ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: isRaw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
     },
     requestId === undefined ? {} : { event: { requestContext: { requestId } } },
   );

@@ -79,7 +79,11 @@ export function describe(error: z.ZodError, place: Place): NonNullable<ProblemJs
 }
 
 /** What Hono itself refuses. */
-const HTTP_CODES: Partial<Record<ProblemStatus, string>> = { 400: "body_malformed", 413: "body_too_large" };
+const HTTP_CODES: Partial<Record<ProblemStatus, string>> = {
+  400: "body_malformed",
+  413: "body_too_large",
+  415: "media_type_unsupported",
+};
 
 function isKnown(status: number): status is ProblemStatus {
   return status in TITLES && status < 500;
