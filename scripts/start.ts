@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type App, startApp } from "sst-local/runner/start";
 import { fail } from "./lib/fail.ts";
@@ -101,7 +102,7 @@ async function processAll(
   const chosen = await chooseFiles(files, once, client);
   const progress = createProgress(process.stderr);
   const follow = (file: string) =>
-    processFile({ client, file, folder: callerFolder, show: progress.of(file), signal });
+    processFile({ client, file, folder: callerFolder, progress: progress.of(file), signal });
   try {
     return await Promise.all(chosen.map(follow));
   } finally {
@@ -114,11 +115,30 @@ function welcome(app: App, url: string): string {
     "",
     `  Watch      ${url}`,
     `  API        ${url}/videos   (described at ${url}/openapi.json)`,
-    `  AWS        export AWS_ENDPOINT_URL=${app.endpointUrl} AWS_REGION=${app.region} AWS_ACCESS_KEY_ID=${app.credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${app.credentials.secretAccessKey}`,
+    `  AWS        source ${quoted(writeEnvironment(app))}   (then the AWS CLI and SDKs speak to this machine)`,
     `  Logs       ${app.logFolder}`,
     "",
     "",
   ].join("\n");
+}
+
+/** What lets programs of AWS do everything here, in a file that a shell reads: a key does not belong on a screen. */
+function writeEnvironment({ stateFolder, endpointUrl, region, credentials }: App): string {
+  const file = join(stateFolder, "aws.env");
+  const variables = {
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
+  writeFileSync(file, lines.join(""), { mode: 0o600 });
+  return file;
+}
+
+/** A path as a shell reads it. */
+function quoted(path: string): string {
+  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 function report({ file, id, status, playback, error }: Outcome, url: string): string {

@@ -1,6 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FileProgress } from "./progress.ts";
 import { ApiError, type Client, type Video } from "./telecine.ts";
 
 /** What became of one file: the line that `--once` prints for it. */
@@ -21,23 +22,24 @@ export interface Processing {
   readonly file: string;
   /** What a relative path starts from. */
   readonly folder: string;
-  readonly show: (video: Video) => void;
+  readonly progress: FileProgress;
   /** Ends the waiting; the video itself goes on. */
   readonly signal: AbortSignal;
 }
 
 /** Uploads a file and follows its video to the end. Never rejects: a file that cannot be processed is an outcome too. */
-export async function processFile({ client, file, folder, show, signal }: Processing): Promise<Outcome> {
+export async function processFile({ client, file, folder, progress, signal }: Processing): Promise<Outcome> {
   let id: string | null = null;
   try {
     const path = resolve(folder, file);
     const sizeBytes = await sizeOf(path, file);
     const uploaded = await client.upload(path, sizeBytes);
     ({ id } = uploaded);
-    show(uploaded);
-    return outcomeOf(file, await follow(client, uploaded.id, show, signal));
+    progress.show(uploaded);
+    return outcomeOf(file, await follow(client, uploaded.id, progress, signal));
   } catch (error) {
     const code = error instanceof ApiError || error instanceof FileError ? error.code : "unexpected";
+    if (!signal.aborted) progress.fail(code);
     return {
       file,
       id,
@@ -82,12 +84,12 @@ async function sizeOf(path: string, file: string): Promise<number> {
 async function follow(
   client: Client,
   id: string,
-  show: (video: Video) => void,
+  progress: FileProgress,
   signal: AbortSignal,
 ): Promise<Video> {
   for (;;) {
     const video = await client.video(id);
-    show(video);
+    progress.show(video);
     if (FINAL.has(video.status)) return video;
     await sleep(POLL_MS, undefined, { signal });
   }

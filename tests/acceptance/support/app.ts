@@ -67,10 +67,11 @@ export function kill(app: RunningApp): void {
   process.kill(-(app.process.pid ?? 0), "SIGKILL");
 }
 
-/** What the machine offers to people for its AWS endpoint, from the app's own output. */
+/** What the machine offers to people for its AWS endpoint: the file that its output tells them to source. */
 export function awsEnvironment(app: RunningApp): Record<string, string> {
-  const line = /export (AWS_ENDPOINT_URL=.*)/.exec(app.output())?.[1] ?? "";
-  return Object.fromEntries(line.split(" ").map((pair) => pair.split("=") as [string, string]));
+  const file = /AWS +source (\S+)/.exec(app.output())?.[1] ?? "";
+  const lines = readFileSync(file, "utf8").matchAll(/^export (\w+)='(.*)'$/gm);
+  return Object.fromEntries([...lines].map(([, name = "", value = ""]) => [name, value]));
 }
 
 /** Processes that the app started, other than itself: what the machine lists as still to be ended. */
