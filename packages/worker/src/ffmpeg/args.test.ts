@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { decodeArgs, decodeSoundArgs, encodeArgs, type EncodePlan } from "./args.ts";
+import { decodeArgs, encodeArgs } from "./args.ts";
 import { checkArgs, posterArgs } from "./check-args.ts";
+import type { EncodePlan } from "./plan.ts";
 import { packetArgs, probeArgs } from "./read-args.ts";
+import { decodeSoundArgs } from "./sound.ts";
 
 const list = (text: string) => text.split(/\s+/).filter(Boolean);
 

@@ -1,4 +1,4 @@
-import { INIT_NAME, OUTPUT_FOLDER } from "./args.ts";
+import { INIT_NAME, OUTPUT_FOLDER } from "./plan.ts";
 import { words } from "./words.ts";
 
 /** A part of what was made, to be decoded. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseRational, type Rational } from "../rational.ts";
+import { parseRational, type Rational } from "@telecine/core/media/rational";
 
 /** ffprobe writes numbers as text, and leaves out or writes `N/A` for what it does not know. */
 const number = z.coerce.number().optional().catch(undefined);

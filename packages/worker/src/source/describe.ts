@@ -1,6 +1,6 @@
 import type { SourceInfo, SourceTrack } from "@telecine/core/task/contract";
 import { displaySize, type Probe, type ProbeStream, rotationOf } from "../ffmpeg/probe.ts";
-import { formatRational, type Rational } from "../rational.ts";
+import { formatRational, type Rational } from "@telecine/core/media/rational";
 
 const MAX_TAGS = 64;
 const MAX_TAG_CHARACTERS = 256;

@@ -1,7 +1,7 @@
 import { type Probe, type ProbeStream, soundOf, statedRates } from "../ffmpeg/probe.ts";
-import { toNumber } from "../rational.ts";
+import { toNumber } from "@telecine/core/media/rational";
 import { Rejection } from "../task/outcome.ts";
-import { type FrameRate, frameRateOf } from "./frame-rate.ts";
+import { type FrameRate, frameRateOf } from "@telecine/core/media/frame-rate";
 import { isTooFast, isTooLong } from "./limits.ts";
 import type { Span, Timeline } from "./timeline.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { AUDIO, OUTPUT_FOLDER } from "../ffmpeg/args.ts";
+import { AUDIO, OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
 import { inParallel } from "../parallel.ts";
 import { retry } from "../retry.ts";
 import type { MeasuredFile } from "../verify/track.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EncodePlan } from "../ffmpeg/args.ts";
+import type { EncodePlan } from "../ffmpeg/plan.ts";
 import type { Ended, Invocation } from "../ffmpeg/spawn.ts";
 import { blameSource } from "./blame.ts";
 import { Rejection, TaskFailure } from "./outcome.ts";

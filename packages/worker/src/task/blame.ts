@@ -1,4 +1,5 @@
-import { decodeArgs, type EncodePlan } from "../ffmpeg/args.ts";
+import { decodeArgs } from "../ffmpeg/args.ts";
+import type { EncodePlan } from "../ffmpeg/plan.ts";
 import { type EncodeDependencies, runEncoder } from "./encode.ts";
 import { Rejection, TaskFailure } from "./outcome.ts";
 

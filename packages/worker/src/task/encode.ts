@@ -1,9 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AUDIO, encodeArgs, type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/args.ts";
+import { encodeArgs } from "../ffmpeg/args.ts";
+import { AUDIO, type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/plan.ts";
 import { createProgressReader, type EncodeProgress } from "../ffmpeg/progress.ts";
 import type { Ended, RunTool } from "../ffmpeg/spawn.ts";
-import { toNumber } from "../rational.ts";
+import { toNumber } from "@telecine/core/media/rational";
 import { Rejection, TaskFailure } from "./outcome.ts";
 
 /** A minute of work for a second of video is slower than anything that still makes sense. */

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { OUTPUT_FOLDER } from "../ffmpeg/args.ts";
+import { OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
 import { posterArgs } from "../ffmpeg/check-args.ts";
 import type { RunTool } from "../ffmpeg/spawn.ts";
 import { KEYFRAMES_FILE } from "../verify/decode.ts";

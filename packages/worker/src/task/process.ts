@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { outputPrefix, taskInputKey, taskResultKey } from "@telecine/core/storage/keys";
 import { TaskInput, TaskResult, type TaskTicket } from "@telecine/core/task/contract";
-import type { EncodePlan } from "../ffmpeg/args.ts";
+import type { EncodePlan } from "../ffmpeg/plan.ts";
 import type { RunTool } from "../ffmpeg/spawn.ts";
-import { toNumber } from "../rational.ts";
+import { toNumber } from "@telecine/core/media/rational";
 import { retry } from "../retry.ts";
 import { downloadSource } from "../source/download.ts";
 import { inspectSource } from "../source/inspect.ts";

@@ -1,6 +1,6 @@
 import type { EncodedAudio, EncodedRendition, SourceInfo, Storyboard } from "@telecine/core/task/contract";
-import type { EncodePlan } from "../ffmpeg/args.ts";
-import { formatRational, type Rational } from "../rational.ts";
+import type { EncodePlan } from "../ffmpeg/plan.ts";
+import { formatRational, type Rational } from "@telecine/core/media/rational";
 import { languageOf } from "../source/describe.ts";
 import type { Inspection } from "../source/inspect.ts";
 import type { Output } from "../verify/output.ts";

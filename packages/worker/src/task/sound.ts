@@ -1,4 +1,6 @@
-import { AUDIO, decodeSoundArgs, encodeArgs, type EncodePlan } from "../ffmpeg/args.ts";
+import { encodeArgs } from "../ffmpeg/args.ts";
+import { AUDIO, type EncodePlan } from "../ffmpeg/plan.ts";
+import { decodeSoundArgs } from "../ffmpeg/sound.ts";
 import { measureTrack } from "../verify/track.ts";
 import { type EncodeDependencies, runEncoder } from "./encode.ts";
 

@@ -1,5 +1,5 @@
-import { AUDIO, type EncodePlan } from "../ffmpeg/args.ts";
-import { toNumber } from "../rational.ts";
+import { AUDIO, type EncodePlan } from "../ffmpeg/plan.ts";
+import { toNumber } from "@telecine/core/media/rational";
 import { toleratedLoss } from "../source/measure.ts";
 import { Rejection } from "../task/outcome.ts";
 import { sum } from "./fragments.ts";

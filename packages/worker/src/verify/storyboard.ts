@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { countSheets, countTiles } from "@telecine/core/storyboard/storyboard";
 import type { Storyboard } from "@telecine/core/task/contract";
-import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/args.ts";
+import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/plan.ts";
 import { invalid, type MeasuredFile } from "./track.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { INIT_NAME, OUTPUT_FOLDER } from "../ffmpeg/args.ts";
+import { INIT_NAME, OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
 import { TaskFailure } from "../task/outcome.ts";
 import { type Fragment, type Init, readFragment, readInit, sum } from "./fragments.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatRational, parseRational, type Rational } from "../rational.ts";
+import { formatRational, parseRational, type Rational } from "./rational.ts";
 import { encodedRate, frameRateOf } from "./frame-rate.ts";
 
 const times = (count: number, seconds: (index: number) => number) =>

@@ -1,4 +1,4 @@
-import { divide, fromNumber, type Rational, toNumber } from "../rational.ts";
+import { divide, fromNumber, type Rational, toNumber } from "./rational.ts";
 
 /** Rates that cameras, screens and standards use, for files that state none or a wrong one. */
 const USUAL: readonly Rational[] = [

@@ -1,0 +1,37 @@
+import type { Rung } from "@telecine/core/ladder/ladder";
+import type { Rational } from "@telecine/core/media/rational";
+import type { StoryboardPlan } from "@telecine/core/storyboard/storyboard";
+
+/** How a source becomes its renditions. Every figure is exact: two runs of one plan give the same segments, frame by frame. */
+export interface EncodePlan {
+  readonly source: string;
+  readonly video: {
+    readonly streamIndex: number;
+    /** When its first picture is shown, on the file's clock: the zero of everything that is made. */
+    readonly startSeconds: number;
+    readonly interlaced: boolean;
+  };
+  readonly audio:
+    | {
+        readonly streamIndex: number;
+        readonly startSeconds: number;
+        /** Nobody knows what its channels are for: the first two are taken. */
+        readonly unknownLayout: boolean;
+      }
+    | undefined;
+  /** Constant, of every rendition. */
+  readonly frameRate: Rational;
+  readonly frameCount: number;
+  readonly framesPerSegment: number;
+  readonly framesPerGroup: number;
+  /** Best first. */
+  readonly rungs: readonly Rung[];
+  readonly storyboard: StoryboardPlan;
+}
+
+export const AUDIO = { name: "audio", sampleRate: 48_000, channels: 2, bitrateKbps: 128 } as const;
+
+/** Where an encode writes to, below the folder it runs in: `out/<name>/init.mp4`, `out/<name>/00000.m4s` and so on. */
+export const OUTPUT_FOLDER = "out";
+export const INIT_NAME = "init.mp4";
+export const STORYBOARD_FOLDER = "storyboard";

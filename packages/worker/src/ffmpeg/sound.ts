@@ -1,0 +1,50 @@
+import { toNumber } from "@telecine/core/media/rational";
+import { RUNNING, shifted } from "./common.ts";
+import { packagingArgs } from "./packaging.ts";
+import { AUDIO, type EncodePlan } from "./plan.ts";
+import { HARDENED } from "./read-args.ts";
+import { words } from "./words.ts";
+
+/** ffmpeg: the sound of a source alone, placed by the clock of its picture and in one form throughout. */
+export function decodeSoundArgs({ source, video, audio }: EncodePlan, file: string): string[] {
+  const filters = [
+    `asetpts=${shifted(video.startSeconds)}`,
+    ...firstChannels(audio),
+    `aresample=${AUDIO.sampleRate}:async=1`,
+    "aformat=channel_layouts=stereo",
+    "atrim=start=0",
+  ];
+  return [
+    ...RUNNING,
+    ...HARDENED,
+    ...words`-copyts -i file:${source} -map 0:${audio?.streamIndex ?? "a:0"} -af ${filters.join()}`,
+    ...words`-c:a pcm_s16le -map_metadata -1 -bitexact -f matroska ${file}`,
+  ];
+}
+
+/** The sound is as long as the picture: cut or continued in silence, because players stall where one of them ends. */
+export function audioArgs(plan: EncodePlan, audio: NonNullable<EncodePlan["audio"]>): string[] {
+  const { streamIndex, startSeconds } = audio;
+  const zero = Math.max(startSeconds, plan.video.startSeconds);
+  const toSamples = (seconds: number) => Math.round(seconds * AUDIO.sampleRate);
+  const filters = [
+    `asetpts=${shifted(zero)}`,
+    ...firstChannels(audio),
+    // What lies before zero is cut off, and gaps are filled; but a long silence before the first sound would be made in
+    // one piece (1.4 GB an hour), so that is `adelay`'s.
+    `aresample=${AUDIO.sampleRate}:async=1:first_pts=0`,
+    `adelay=delays=${toSamples(zero - plan.video.startSeconds)}S:all=1`,
+    "aformat=channel_layouts=stereo",
+    "apad",
+    `atrim=end_sample=${toSamples(plan.frameCount / toNumber(plan.frameRate))}`,
+  ];
+  return [
+    ...words`-map 0:${streamIndex} -af ${filters.join()} -c:a aac -b:a ${AUDIO.bitrateKbps}k`,
+    ...packagingArgs(AUDIO.name, plan),
+  ];
+}
+
+/** Ten channels of a recorder, say: ffmpeg mixes only what it can name, and refuses the rest. */
+export function firstChannels(audio: EncodePlan["audio"]): string[] {
+  return audio?.unknownLayout ? ["pan=stereo|c0=c0|c1=c1"] : [];
+}
