@@ -58,6 +58,7 @@ test("a source that may be a video becomes the input of a task", async () => {
   expect(TaskInput.parse(JSON.parse(bucket.text(taskInputKey(attempt))))).toEqual({
     ...attempt,
     source: { key: sourceKey(attempt.videoId), etag, sizeBytes: mp4.length },
+    settings: {},
   });
   expect(await fromId(attempt.videoId)).toMatchObject({ status: "processing", phase: "starting" });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FAILURES, failureCodes, type FailureCode, type RejectionCode } from "../error.ts";
+import { Settings } from "../settings/settings.ts";
 import { idSchema } from "../util/id.ts";
 
 /** What a task is told by its environment: `TASK_INPUT` holds this as JSON. Small on purpose: ECS allows 8,192 characters. */
@@ -18,6 +19,7 @@ export const TaskInput = z.strictObject({
     etag: z.string().min(1),
     sizeBytes: z.int().positive(),
   }),
+  settings: Settings.prefault({}),
 });
 export type TaskInput = z.infer<typeof TaskInput>;
 

@@ -5,6 +5,7 @@ import { db } from "../database/client.ts";
 import { useTransaction } from "../database/transaction.ts";
 import { VisibleError } from "../error.ts";
 import { record } from "../event/event.ts";
+import { Settings } from "../settings/settings.ts";
 import { sourceKey } from "../storage/keys.ts";
 import { idempotencyTable } from "../upload/idempotency.sql.ts";
 import { open, type UploadTarget } from "../upload/upload.ts";
@@ -32,6 +33,7 @@ export const CreateInput = z.strictObject({
   title: z.string().max(4096).overwrite(cleanText).max(MAX_TITLE_LENGTH).optional(),
   /** Upload in parts, even where one request would do. */
   multipart: z.boolean().optional(),
+  settings: Settings.optional(),
 });
 export type CreateInput = z.infer<typeof CreateInput>;
 
@@ -65,9 +67,7 @@ export const create = /* @__PURE__ */ fn(
 
 /** Gives the id of the video that belongs to a key: a new one, or that of the first request with it. */
 async function claim(key: string, input: CreateInput, newId: string): Promise<string> {
-  const requestHash = createHash("sha256")
-    .update(JSON.stringify(input, Object.keys(CreateInput.shape)))
-    .digest("hex");
+  const requestHash = createHash("sha256").update(canonical(input)).digest("hex");
   await db.insert(idempotencyTable).values({ key, requestHash, videoId: newId }).onConflictDoNothing();
   const [held] = await db.select().from(idempotencyTable).where(eq(idempotencyTable.key, key));
   if (!held) throw new Error("An idempotency key vanished inside of its own transaction.");
@@ -79,7 +79,19 @@ async function claim(key: string, input: CreateInput, newId: string): Promise<st
   );
 }
 
-async function insert(id: string, { fileName, title, contentType, sizeBytes }: CreateInput): Promise<void> {
+/** Equal for equal requests, in whatever order their fields came. */
+function canonical(input: CreateInput): string {
+  return JSON.stringify(input, (_, value: unknown) =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
+async function insert(
+  id: string,
+  { fileName, title, contentType, sizeBytes, settings = {} }: CreateInput,
+): Promise<void> {
   const row = {
     ...{ id, createdAt: createdAtOf(id) },
     title: firstFilled(title, titleOf(fileName ?? ""), "Untitled"),
@@ -87,6 +99,7 @@ async function insert(id: string, { fileName, title, contentType, sizeBytes }: C
     contentType: contentType ?? null,
     sizeBytes: sizeBytes ?? null,
     sourceKey: sourceKey(id),
+    settings,
   };
   // After a connection that broke in COMMIT the row may be there: the id is ours alone.
   const rows = await db

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { failureCodes } from "../error.ts";
 import type { RenditionRow } from "../rendition/rendition.sql.ts";
+import { Settings } from "../settings/settings.ts";
 import { PHASES, STATUSES } from "./status.ts";
 import type { VideoRow } from "./video.sql.ts";
 
@@ -38,6 +39,8 @@ export const VideoInfo = z.strictObject({
   dashKey: z.string().nullable(),
   posterKey: z.string().nullable(),
   storyboardKey: z.string().nullable(),
+  /** What was asked of the outputs, with the defaults. */
+  settings: Settings,
   /** Best first. */
   renditions: z.array(RenditionInfo),
   failure: z.strictObject({ code: z.enum(failureCodes), message: z.string() }).nullable(),
@@ -53,6 +56,7 @@ export function toInfo(row: VideoRow, renditions: readonly RenditionRow[]): Vide
   return {
     ...{ id, status, phase, attempt, version, title, fileName, sizeBytes, durationSeconds },
     ...{ width, height, frameRate, hlsKey, dashKey, posterKey, storyboardKey },
+    settings: Settings.parse(row.settings),
     renditions: renditions.map(toRenditionInfo),
     failure: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? "" },
     createdAt: row.createdAt.toISOString(),

@@ -12,6 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { bytes, id, instant, timestamps } from "../database/columns.ts";
 import type { FailureCode } from "../error.ts";
+import type { SettingsInput } from "../settings/settings.ts";
 import type { SourceInfo } from "../task/contract.ts";
 import type { Phase, Status } from "./status.ts";
 
@@ -34,6 +35,8 @@ export const videoTable = pgTable(
     sourceEtag: text(),
     /** S3's order of events on one key: hexadecimal, compared as text of equal length. */
     sourceSequencer: text(),
+    /** What was asked of its outputs, without defaults: they are added by whoever reads it. */
+    settings: jsonb().$type<SettingsInput>().notNull().default({}),
     durationSeconds: doublePrecision(),
     width: integer(),
     height: integer(),

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { failureCodes } from "@telecine/core/error";
+import { Settings } from "@telecine/core/settings/settings";
 import { PHASES, STATUSES } from "@telecine/core/video/status";
 
 /** The shapes that the API speaks. What a caller may send stands in core, beside the verb that takes it. */
@@ -69,6 +70,7 @@ export const VideoJson = z
     renditions: z
       .array(RenditionJson)
       .openapi({ description: "Best first. Empty until the video is ready." }),
+    settings: Settings.openapi("Settings", { description: "What was asked of the outputs." }),
     error: FailureJson.nullable(),
     attempt: z.int().positive(),
     createdAt: timestamp,

@@ -28,6 +28,7 @@ export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
     poster: toUrl(video.posterKey),
     storyboard: toUrl(video.storyboardKey),
     renditions: video.renditions.map(toRenditionJson),
+    settings: video.settings,
     error: failure && { ...failure, retryable: isRetryable(failure.code) },
     ...{ attempt, createdAt, updatedAt, readyAt },
   };

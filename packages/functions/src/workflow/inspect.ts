@@ -1,6 +1,7 @@
+import { Settings } from "@telecine/core/settings/settings";
 import { taskInputKey } from "@telecine/core/storage/keys";
 import { head, putJson, readStart, type StoredObject } from "@telecine/core/storage/storage";
-import type { TaskInput, TaskTicket } from "@telecine/core/task/contract";
+import type { TaskInput } from "@telecine/core/task/contract";
 import { MAX_SOURCE_BYTES } from "@telecine/core/video/create";
 import { enterPhase } from "@telecine/core/video/phase";
 import { findRow } from "@telecine/core/video/video";
@@ -11,11 +12,16 @@ import { step, Ticket } from "./step.ts";
 /** Looks at a source from afar, refuses what is no video, and writes the input of the task. */
 export const handler = step(Ticket, async (ticket) => {
   if (!(await enterPhase({ ...ticket, phase: "inspecting" }))) throw superseded();
-  const { sourceKey } = (await findRow(ticket.videoId)) ?? {};
-  if (sourceKey === undefined) throw superseded();
+  const video = await findRow(ticket.videoId);
+  if (!video) throw superseded();
+  const { sourceKey, settings } = video;
   const source = accept(await head(sourceKey));
   await refuseForeign(sourceKey, source);
-  await writeInput({ ...ticket, source: { key: sourceKey, ...source } });
+  await putJson(taskInputKey(ticket), {
+    ...ticket,
+    source: { key: sourceKey, ...source },
+    settings: Settings.parse(settings),
+  } satisfies TaskInput);
   if (!(await enterPhase({ ...ticket, phase: "starting" }))) throw superseded();
   // Small on purpose: what a task needs to know lies in the bucket.
   return { ...ticket, task: "process" as const };
@@ -53,8 +59,4 @@ async function refuseForeign(key: string, { etag }: StoredObject): Promise<void>
     code: "source_not_video",
     message: `This is ${foreign}, not a video. Upload a video file.`,
   });
-}
-
-async function writeInput(input: TaskTicket & Pick<TaskInput, "source">): Promise<void> {
-  await putJson(taskInputKey(input), input);
 }
