@@ -1,5 +1,6 @@
 import { appendFile, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { taskResultKey } from "@telecine/core/storage/keys";
 import { describe, expect, it } from "vitest";
 import type { RunTool } from "../src/ffmpeg/spawn.ts";
 import { createRunTool } from "../src/ffmpeg/spawn.ts";
@@ -9,31 +10,37 @@ import { leftovers, withTask } from "./harness.ts";
 
 const run = createRunTool(findTools());
 
-/** Runs ffmpeg as it is, then spoils what the encode has written, as a full disk or a killed process would. */
+/**
+ * Runs ffmpeg as it is, then spoils what the encode has written, as a full disk or a killed process would. Its progress is
+ * told only then, so that nothing of it was looked at before.
+ */
 function spoiling(spoil: (out: string) => Promise<void>): RunTool {
   return async (invocation) => {
-    const ended = await run(invocation);
-    if (invocation.args.includes("libx264")) await spoil(join(invocation.folder, "out"));
+    if (!invocation.args.includes("libx264")) return run(invocation);
+    const lines: string[] = [];
+    const ended = await run({ ...invocation, onLine: (line) => lines.push(line) });
+    await spoil(join(invocation.folder, "out"));
+    lines.forEach((line) => invocation.onLine?.(line));
     return ended;
   };
 }
 
-const middle = (out: string) => join(out, "360p", "00000.m4s");
+const middle = (out: string) => join(out, "360p", "f00001.m4s");
 
-describe("an output that is not right is never stored", { timeout: 120_000 }, () => {
+describe("an output that is not right never has a result", { timeout: 120_000 }, () => {
   it.each<[string, (out: string) => Promise<void>]>([
-    ["a segment is missing", (out) => rm(middle(out))],
-    ["the last segment is missing", (out) => rm(join(out, "240p", "00001.m4s"))],
-    ["a segment is empty", (out) => writeFile(middle(out), "")],
-    ["a segment is cut off", (out) => truncate(middle(out), 20_000)],
+    ["a fragment is missing", (out) => rm(middle(out))],
+    ["the last fragment is missing", (out) => rm(join(out, "240p", "f00002.m4s"))],
+    ["a fragment is empty", (out) => writeFile(middle(out), "")],
+    ["a fragment is cut off", (out) => truncate(middle(out), 20_000)],
     [
-      "a segment lacks its last byte",
+      "a fragment lacks its last byte",
       async (out) => truncate(middle(out), (await readFile(middle(out))).length - 1),
     ],
-    ["a segment has more than its samples", (out) => appendFile(middle(out), "more")],
+    ["a fragment has more than its samples", (out) => appendFile(middle(out), "more")],
     [
-      "two segments are the same",
-      async (out) => writeFile(join(out, "360p", "00001.m4s"), await readFile(middle(out))),
+      "two fragments are the same",
+      async (out) => writeFile(join(out, "360p", "f00002.m4s"), await readFile(middle(out))),
     ],
     ["the initialization is missing", (out) => rm(join(out, "360p", "init.mp4"))],
     [
@@ -41,7 +48,7 @@ describe("an output that is not right is never stored", { timeout: 120_000 }, ()
       async (out) => writeFile(join(out, "360p", "init.mp4"), await readFile(join(out, "240p", "init.mp4"))),
     ],
     ["the sound is missing", (out) => rm(join(out, "audio"), { recursive: true })],
-    ["the sound is cut off", (out) => truncate(join(out, "audio", "00001.m4s"), 10_000)],
+    ["the sound is cut off", (out) => truncate(join(out, "audio", "f00001.m4s"), 10_000)],
     ["a sheet of the storyboard is missing", (out) => rm(join(out, "storyboard", "000.jpg"))],
     ["a sheet of the storyboard is cut off", (out) => truncate(join(out, "storyboard", "000.jpg"), 1000)],
     ["a sheet of the storyboard is empty", (out) => writeFile(join(out, "storyboard", "000.jpg"), "")],
@@ -56,7 +63,7 @@ describe("an output that is not right is never stored", { timeout: 120_000 }, ()
   ])("%s", async (_name, spoil) => {
     await withTask(await clip("wide.mp4"), async (task) => {
       await expect(task.run({ run: spoiling(spoil) })).rejects.toMatchObject({ code: "output_invalid" });
-      expect(task.bucket.written).toEqual([]);
+      expect(task.bucket.written.map(({ key }) => key)).not.toContain(taskResultKey(task.ticket));
       expect(await leftovers(task)).toEqual([]);
     });
   });

@@ -17,3 +17,12 @@ export function gridOf(frameRate: Rational): Grid {
   const groupsPerSegment = Math.max(1, Math.round((SEGMENT_SECONDS * framesPerSecond) / framesPerGroup));
   return { framesPerGroup, framesPerSegment: framesPerGroup * groupsPerSegment };
 }
+
+/**
+ * The number of the segment that a group lies in, both counted from 0 over the whole video. A segment holds all groups
+ * between two cuts of the grid, but the first ones hold one group each: playing can begin when one group is made.
+ */
+export function segmentOf(group: number, { framesPerGroup, framesPerSegment }: Grid): number {
+  const groupsPerSegment = framesPerSegment / framesPerGroup;
+  return group < groupsPerSegment ? group : groupsPerSegment - 1 + Math.floor(group / groupsPerSegment);
+}

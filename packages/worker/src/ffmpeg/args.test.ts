@@ -16,6 +16,7 @@ const PLAN: EncodePlan = {
   video: { streamIndex: 0, startSeconds: 0.023, interlaced: false },
   audio: { streamIndex: 2, startSeconds: 0.5, unknownLayout: false },
   frameRate: { num: 30000, den: 1001 },
+  firstFrame: 0,
   frameCount: 300,
   framesPerGroup: 60,
   framesPerSegment: 120,
@@ -31,8 +32,8 @@ describe("an encode", () => {
     const packaging = (
       name: string,
     ) => `-map_metadata -1 -map_chapters -1 -bitexact -avoid_negative_ts disabled
-      -f hls -hls_segment_type fmp4 -hls_playlist_type vod -hls_time 4.004000 -hls_fmp4_init_filename init.mp4
-      -hls_segment_filename out/${name}/%05d.m4s out/${name}/index.m3u8`;
+      -f hls -hls_segment_type fmp4 -hls_playlist_type vod -hls_time 2.002000 -hls_fmp4_init_filename init.mp4
+      -hls_segment_filename out/${name}/f%05d.m4s out/${name}/index.m3u8`;
     const rung = (
       index: number,
       name: string,
@@ -89,10 +90,10 @@ describe("an encode", () => {
   });
 
   it.each([
-    ["12.5 frames a second", { num: 25, den: 2 }, 50, "4.000000"],
+    ["12.5 frames a second", { num: 25, den: 2 }, 25, "2.000000"],
     ["a rate without an end", { num: 30, den: 7 }, 17, "3.966666"],
-  ])("never asks for a boundary behind a frame: %s", (_name, frameRate, framesPerSegment, seconds) => {
-    const args = encodeArgs({ ...PLAN, frameRate, framesPerSegment });
+  ])("never asks for a boundary behind a frame: %s", (_name, frameRate, framesPerGroup, seconds) => {
+    const args = encodeArgs({ ...PLAN, frameRate, framesPerGroup });
     expect(args[args.indexOf("-hls_time") + 1]).toBe(seconds);
   });
 });
@@ -153,10 +154,10 @@ it("a check decodes the first sample whole and describes its keyframes, and coun
 });
 
 it("a poster is one keyframe of one segment", () => {
-  expect(posterArgs({ kind: "segment", name: "720p", segment: "00001.m4s" }, 1, "out/poster.jpg")).toEqual(
+  expect(posterArgs({ kind: "segment", name: "720p", segment: "f00001.m4s" }, "out/poster.jpg")).toEqual(
     list(`-hide_banner -nostdin -nostats -v error -y -threads 1 -skip_frame nokey
-      -protocol_whitelist concat,file -i concat:out/720p/init.mp4|out/720p/00001.m4s
-      -vf select=eq(n\\,1),scale=out_range=pc,format=yuvj420p -frames:v 1 -q:v 3
+      -protocol_whitelist concat,file -i concat:out/720p/init.mp4|out/720p/f00001.m4s
+      -vf scale=out_range=pc,format=yuvj420p -frames:v 1 -q:v 3
       -map_metadata -1 -bitexact -f mjpeg out/poster.jpg`),
   );
 });

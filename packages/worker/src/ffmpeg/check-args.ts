@@ -5,7 +5,7 @@ import { words } from "./words.ts";
 export type Sample =
   /** All of a rendition or of the sound, by the playlist that the muxer wrote. */
   | { readonly kind: "whole"; readonly name: string }
-  /** One segment of it. */
+  /** One fragment of it. */
   | { readonly kind: "segment"; readonly name: string; readonly segment: string };
 
 /**
@@ -27,13 +27,9 @@ export function checkArgs(pictures: readonly Sample[], sound: Sample | undefined
   ];
 }
 
-/** ffmpeg: the keyframe number `keyframe` (from 0) of one segment as a JPEG. */
-export function posterArgs(
-  sample: Sample & { readonly kind: "segment" },
-  keyframe: number,
-  file: string,
-): string[] {
-  const filters = `select=eq(n\\,${keyframe}),scale=out_range=pc,format=yuvj420p`;
+/** ffmpeg: the keyframe that a fragment begins with as a JPEG. */
+export function posterArgs(sample: Sample & { readonly kind: "segment" }, file: string): string[] {
+  const filters = "scale=out_range=pc,format=yuvj420p";
   return [
     ...words`-hide_banner -nostdin -nostats -v error -y -threads 1 -skip_frame nokey`,
     ...inputArgs(sample),

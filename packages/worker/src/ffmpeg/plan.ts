@@ -4,6 +4,7 @@ import type { StoryboardPlan } from "@telecine/core/storyboard/storyboard";
 
 /** How a source becomes its renditions. Every figure is exact: two runs of one plan give the same segments, frame by frame. */
 export interface EncodePlan {
+  /** The path of a file, or the address that this process serves it at (source/range-server.ts). */
   readonly source: string;
   readonly video: {
     readonly streamIndex: number;
@@ -21,6 +22,9 @@ export interface EncodePlan {
     | undefined;
   /** Constant, of every rendition. */
   readonly frameRate: Rational;
+  /** The first frame that is made here, counted over the whole video; it begins a segment. */
+  readonly firstFrame: number;
+  /** How many are made here. */
   readonly frameCount: number;
   readonly framesPerSegment: number;
   readonly framesPerGroup: number;
@@ -31,7 +35,14 @@ export interface EncodePlan {
 
 export const AUDIO = { name: "audio", sampleRate: 48_000, channels: 2, bitrateKbps: 128 } as const;
 
-/** Where an encode writes to, below the folder it runs in: `out/<name>/init.mp4`, `out/<name>/00000.m4s` and so on. */
+/**
+ * Where an encode writes to, below the folder it runs in: `out/<name>/init.mp4`, `out/<name>/f00000.m4s` and so on, one
+ * fragment for each group of pictures.
+ */
 export const OUTPUT_FOLDER = "out";
 export const INIT_NAME = "init.mp4";
 export const STORYBOARD_FOLDER = "storyboard";
+
+export function fragmentName(number: number): string {
+  return `f${String(number).padStart(5, "0")}.m4s`;
+}

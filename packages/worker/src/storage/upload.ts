@@ -3,7 +3,6 @@ import { extname, join } from "node:path";
 import { AUDIO, OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
 import { inParallel } from "../parallel.ts";
 import { retry } from "../retry.ts";
-import type { MeasuredFile } from "../verify/track.ts";
 import { type Bucket, isPassing, PATIENCE_MS } from "./bucket.ts";
 
 const FILES_AT_ONCE = 8;
@@ -17,6 +16,13 @@ const PICTURE_TYPES: Readonly<Record<string, string>> = {
   ".jpg": "image/jpeg",
 };
 
+/** An object to be, and the files of the output folder that it is put together from, one behind the other. */
+export interface UploadFile {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly files: readonly string[];
+}
+
 export interface UploadOptions {
   readonly bucket: Bucket;
   readonly folder: string;
@@ -29,11 +35,12 @@ export interface UploadOptions {
 }
 
 /** Stores files of the output folder below the prefix, several at once. An object exists whole or not at all. */
-export async function uploadFiles(files: readonly MeasuredFile[], options: UploadOptions): Promise<void> {
+export async function uploadFiles(files: readonly UploadFile[], options: UploadOptions): Promise<void> {
   const total = files.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
   let done = 0;
-  const upload = async ({ key, sizeBytes }: MeasuredFile, signal: AbortSignal) => {
-    const body = await readFile(join(options.folder, OUTPUT_FOLDER, key));
+  const upload = async ({ key, sizeBytes, files }: UploadFile, signal: AbortSignal) => {
+    const parts = await Promise.all(files.map((file) => readFile(join(options.folder, OUTPUT_FOLDER, file))));
+    const body = Buffer.concat(parts);
     const headers = { contentType: contentTypeOf(key), cacheControl: CACHE_CONTROL };
     await retry(() => options.bucket.write(`${options.prefix}${key}`, body, headers, signal), {
       delaysMs: options.delaysMs ?? PATIENCE_MS,

@@ -23,6 +23,7 @@ export function planEncode(source: string, inspection: Inspection): EncodePlan {
       unknownLayout: hasUnknownLayout(sound.stream),
     },
     frameRate,
+    firstFrame: 0,
     frameCount,
     ...gridOf(frameRate),
     rungs: ladderFor({ width, height, framesPerSecond }),

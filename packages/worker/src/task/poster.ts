@@ -5,7 +5,7 @@ import { posterArgs } from "../ffmpeg/check-args.ts";
 import type { RunTool } from "../ffmpeg/spawn.ts";
 import { KEYFRAMES_FILE } from "../verify/decode.ts";
 import type { Output } from "../verify/output.ts";
-import { invalid, type MeasuredFile, type MeasuredTrack } from "../verify/track.ts";
+import { fragmentsOf, invalid, type MeasuredFile, type MeasuredTrack } from "../verify/track.ts";
 
 const POSTER_KEY = "poster.jpg";
 
@@ -59,11 +59,11 @@ export interface PosterDependencies {
 /** Takes a picture out of what was made: one keyframe is decoded. Costs no second look at the source. */
 export async function makePoster(output: Output, deps: PosterDependencies): Promise<MeasuredFile> {
   const looks = parseLooks(await readFile(join(deps.folder, KEYFRAMES_FILE), "utf8"));
-  const { sample, keyframe } = locate(posterTrack(output), choosePoster(looks));
+  const sample = locate(posterTrack(output), choosePoster(looks));
   const file = `${OUTPUT_FOLDER}/${POSTER_KEY}`;
   const ended = await deps.run({
     tool: "ffmpeg",
-    args: posterArgs(sample, keyframe, file),
+    args: posterArgs(sample, file),
     folder: deps.folder,
     timeoutMs: TIMEOUT_MS,
     limits: { cpuSeconds: TIMEOUT_MS / 1000, fileSizeBytes: 64 * 1024 ** 2, niceness: 5 },
@@ -81,9 +81,9 @@ function posterTrack({ renditions }: Output): MeasuredTrack {
   return renditions.find(fits) ?? renditions[0];
 }
 
-/** The segment that holds the keyframe of this number, and its number there. */
+/** The fragment that begins with the keyframe of this number: each has one. */
 function locate({ name, segments }: MeasuredTrack, number: number) {
-  const all = segments.flatMap(({ key, keyframes }) => keyframes.map((_, keyframe) => ({ key, keyframe })));
-  const { key, keyframe } = all[number] ?? { key: segments[0].key, keyframe: 0 };
-  return { sample: { kind: "segment", name, segment: basename(key) } as const, keyframe };
+  const fragments = fragmentsOf(segments);
+  const { file } = fragments[number] ?? segments[0].fragments[0];
+  return { kind: "segment", name, segment: basename(file) } as const;
 }

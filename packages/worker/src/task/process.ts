@@ -3,6 +3,7 @@ import { outputPrefix, taskInputKey, taskResultKey } from "@telecine/core/storag
 import { TaskInput, TaskResult, type TaskTicket } from "@telecine/core/task/contract";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import type { RunTool } from "../ffmpeg/spawn.ts";
+import type { EncodeProgress } from "../ffmpeg/progress.ts";
 import { toNumber } from "@telecine/core/media/rational";
 import { retry } from "../retry.ts";
 import { downloadSource } from "../source/download.ts";
@@ -10,10 +11,9 @@ import { inspectSource } from "../source/inspect.ts";
 import { type Bucket, isPassing, PATIENCE_MS } from "../storage/bucket.ts";
 import { uploadFiles } from "../storage/upload.ts";
 import { checkDecoding } from "../verify/decode.ts";
-import { measureOutput, type Output } from "../verify/output.ts";
-import type { MeasuredFile, MeasuredTrack } from "../verify/track.ts";
 import { withWorkdir } from "../workdir.ts";
 import { blameSource } from "./blame.ts";
+import { createDelivery } from "./delivery.ts";
 import { encode } from "./encode.ts";
 import { Rejection } from "./outcome.ts";
 import { planEncode } from "./plan.ts";
@@ -84,21 +84,31 @@ async function make(input: TaskInput, folder: string, deps: TaskDependencies) {
 
   await reporter.enter("encoding");
   const quietly = { ...place, onProgress: () => undefined };
-  await encode(plan, { ...place, onProgress: pacing(plan, deps) }).catch(async (error: unknown) => {
+  const prefix = outputPrefix(input);
+  const delivery = createDelivery(plan, {
+    ...{ ...transfer(deps), folder, prefix },
+    onDelivered: () => Promise.resolve(),
+  });
+  const pace = pacing(plan, deps);
+  const onProgress = (progress: EncodeProgress) => {
+    pace(progress);
+    delivery.look();
+  };
+  const signal = AbortSignal.any([deps.signal, delivery.signal]);
+  await encode(plan, { ...place, signal, onProgress }).catch(async (error: unknown) => {
+    await delivery.settle();
     await blameSource(plan, quietly, error);
     throw error;
   });
-  await repairSound(plan, quietly);
+  const output = await delivery.finish(() => repairSound(plan, quietly));
 
   await reporter.enter("verifying");
-  const output = await measureOutput(plan, folder);
   await checkDecoding(output, place);
   const poster = await makePoster(output, place);
   const storyboard = await measureStoryboard(plan, output.frameCount, folder);
 
   await reporter.enter("storing");
-  const files = [...filesOf(output), poster, ...storyboard.sheets];
-  const prefix = outputPrefix(input);
+  const files = [poster, ...storyboard.sheets].map((file) => ({ ...file, files: [file.key] }));
   await uploadFiles(files, { ...transfer(deps), folder, prefix, onProgress: reporter.advance });
   return describeResult(inspection, plan, output, { poster, storyboard });
 }
@@ -111,11 +121,6 @@ function pacing(plan: EncodePlan, { reporter, now }: TaskDependencies) {
     const madeSeconds = frames / toNumber(plan.frameRate);
     reporter.advance(frames / plan.frameCount, elapsedSeconds > 0 ? madeSeconds / elapsedSeconds : undefined);
   };
-}
-
-function filesOf({ renditions, audio }: Output): MeasuredFile[] {
-  const tracks: MeasuredTrack[] = [...renditions, ...(audio ? [audio] : [])];
-  return tracks.flatMap(({ init, segments }) => [init, ...segments]);
 }
 
 async function writeResult(ticket: TaskTicket, result: TaskResult, deps: TaskDependencies): Promise<void> {

@@ -1,7 +1,6 @@
 import { encodeArgs } from "../ffmpeg/args.ts";
-import { AUDIO, type EncodePlan } from "../ffmpeg/plan.ts";
+import type { EncodePlan } from "../ffmpeg/plan.ts";
 import { decodeSoundArgs } from "../ffmpeg/sound.ts";
-import { measureTrack } from "../verify/track.ts";
 import { type EncodeDependencies, runEncoder } from "./encode.ts";
 
 const SOUND_FILE = "sound.mka";
@@ -9,10 +8,9 @@ const SOUND_FILE = "sound.mka";
 /**
  * Makes the sound once more where its form changes midway, as broadcasts do between six channels and two: ffmpeg then
  * starts its filters anew, which loses their place in time. In one form throughout, on disk, it is encoded like others.
- * Sound that is not whole is no such case: it throws a TaskFailure.
  */
 export async function repairSound(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
-  if (!plan.audio || (await measureTrack(deps.folder, AUDIO.name)).steady) return;
+  if (!plan.audio) return;
   await runEncoder(decodeSoundArgs(plan, SOUND_FILE), plan, deps);
   const startSeconds = Math.max(plan.audio.startSeconds - plan.video.startSeconds, 0);
   const again: EncodePlan = {

@@ -3,7 +3,7 @@ import { checkArgs, type Sample } from "../ffmpeg/check-args.ts";
 import type { RunTool } from "../ffmpeg/spawn.ts";
 import { TaskFailure } from "../task/outcome.ts";
 import type { Output } from "./output.ts";
-import { invalid, type MeasuredTrack } from "./track.ts";
+import { fragmentsOf, invalid, type MeasuredTrack } from "./track.ts";
 
 /** The file that the keyframes of the smallest rendition are described in. */
 export const KEYFRAMES_FILE = "keyframes.txt";
@@ -73,9 +73,9 @@ function whole({ name, sampleCount }: MeasuredTrack, forgiven: number): Part {
 }
 
 function lastSegment({ name, segments }: MeasuredTrack): Part {
-  const last = segments.at(-1) ?? segments[0];
+  const last = fragmentsOf(segments).at(-1) ?? segments[0].fragments[0];
   return {
-    sample: { kind: "segment", name, segment: basename(last.key) },
+    sample: { kind: "segment", name, segment: basename(last.file) },
     frames: last.sampleCount,
     forgiven: 0,
   };

@@ -1,9 +1,10 @@
-import { AUDIO, type EncodePlan } from "../ffmpeg/plan.ts";
+import { segmentOf } from "@telecine/core/media/grid";
 import { toNumber } from "@telecine/core/media/rational";
+import { AUDIO, type EncodePlan } from "../ffmpeg/plan.ts";
 import { toleratedLoss } from "../source/measure.ts";
 import { Rejection } from "../task/outcome.ts";
 import { sum } from "./fragments.ts";
-import { invalid, type MeasuredTrack, measureTrack } from "./track.ts";
+import { fragmentsOf, invalid, type MeasuredTrack, type TrackPlan } from "./track.ts";
 
 /** All that was made, measured from its bytes and found right. */
 export interface Output {
@@ -14,20 +15,37 @@ export interface Output {
   readonly frameCount: number;
 }
 
+/** Where the fragments of a plan's tracks belong. */
+export function trackPlansOf(plan: EncodePlan): { pictures: TrackPlan[]; sound: TrackPlan | undefined } {
+  const { firstFrame, framesPerGroup, frameRate } = plan;
+  const common = { segmentOf: (fragment: number) => segmentOf(fragment, plan) };
+  const picture = {
+    ...common,
+    firstFragment: firstFrame / framesPerGroup,
+    startTicks: (timescale: number) => Math.round((firstFrame * frameRate.den * timescale) / frameRate.num),
+  };
+  const sound = { ...common, name: AUDIO.name, firstFragment: 0, startTicks: () => 0 };
+  return {
+    pictures: plan.rungs.map(({ name }) => ({ ...picture, name })),
+    sound: plan.audio && sound,
+  };
+}
+
 /**
- * Measures what the encode of a plan left, and holds it against the plan. Throws a TaskFailure when it is not what was
- * asked for, and a {@link Rejection} when the source ran dry.
+ * Holds what was made against the plan. Throws a TaskFailure when it is not what was asked for, and a {@link Rejection}
+ * when the source ran dry.
  */
-export async function measureOutput(plan: EncodePlan, folder: string): Promise<Output> {
-  const renditions = [];
-  for (const { name } of plan.rungs) renditions.push(await measureTrack(folder, name));
+export function checkOutput(
+  plan: EncodePlan,
+  renditions: readonly MeasuredTrack[],
+  audio: MeasuredTrack | undefined,
+): Output {
   const [best, ...others] = renditions;
   if (!best) throw invalid("there is no rendition");
   checkLength(best.sampleCount, plan);
   renditions.forEach((rendition) => {
     checkRendition(rendition, best.sampleCount, plan);
   });
-  const audio = plan.audio && (await measureTrack(folder, AUDIO.name));
   if (audio) checkAudio(audio, best.sampleCount, plan);
   return { renditions: [best, ...others], audio, frameCount: best.sampleCount };
 }
@@ -54,20 +72,12 @@ function checkRendition(track: MeasuredTrack, frameCount: number, plan: EncodePl
   const expectedSeconds = frameCount / toNumber(plan.frameRate);
   if (Math.abs(seconds - expectedSeconds) > 0.001)
     throw invalid(`${name} lasts ${seconds} s, not ${expectedSeconds} s`);
-  segments.forEach((segment, index) => {
-    const isLast = index === segments.length - 1;
-    const expected = isLast ? frameCount - index * plan.framesPerSegment : plan.framesPerSegment;
-    if (segment.sampleCount !== expected) throw invalid(`${segment.key} has ${segment.sampleCount} frames`);
-    if (!isOnGrid(segment.keyframes, expected, plan.framesPerGroup))
-      throw invalid(`${segment.key} has keyframes off the grid`);
+  fragmentsOf(segments).forEach((fragment, index) => {
+    const expected = Math.min(plan.framesPerGroup, frameCount - index * plan.framesPerGroup);
+    if (fragment.sampleCount !== expected)
+      throw invalid(`${fragment.file} has ${fragment.sampleCount} frames`);
+    if (fragment.keyframes.length !== 1) throw invalid(`${fragment.file} has keyframes off the grid`);
   });
-}
-
-function isOnGrid(keyframes: readonly number[], frameCount: number, framesPerGroup: number): boolean {
-  const groups = Math.ceil(frameCount / framesPerGroup);
-  return (
-    keyframes.length === groups && keyframes.every((position, group) => position === group * framesPerGroup)
-  );
 }
 
 /** A frame of AAC, in samples. */
