@@ -24,15 +24,17 @@ export async function createTestMachine(): Promise<TestMachine> {
   const entries: Entry[] = [];
   const log = createLog(state.folder("logs"), (entry) => entries.push(entry));
   const supervisor = createSupervisor(state);
+  const ports = createPorts(state);
   return {
     state,
-    ports: createPorts(state),
+    ports,
     log,
     entries,
     supervisor,
     certificates: await openCertificates(state),
     async close() {
       await supervisor.close(1);
+      await ports.releaseAll();
       await log.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,4 +1,4 @@
-import { startAwsServer } from "../aws/server.ts";
+import { type AwsServerOptions, startAwsServer } from "../aws/server.ts";
 import type { JsonService } from "../aws/service.ts";
 import type { Emulator } from "./emulator.ts";
 import { createAuthorizer } from "./permissions.ts";
@@ -12,8 +12,9 @@ export const endpoint: Emulator = {
   async start(graph, machine) {
     const { region, accountId, credentials, log, services } = machine;
     const [s3, sns, secrets] = [services.find("s3"), services.find("sns"), services.find("secrets")];
-    const server = await startAwsServer({
-      port: Number(new URL(machine.endpointUrl).port),
+    const port = Number(new URL(machine.endpointUrl).port);
+    const options: AwsServerOptions = {
+      port,
       region,
       accountId,
       credentials,
@@ -29,7 +30,8 @@ export const endpoint: Emulator = {
         },
         json: [...(secrets ? [secrets.service] : []), later(services, STATES), later(services, ECS)],
       },
-    });
+    };
+    const server = await machine.ports.bind(port, () => startAwsServer(options));
     return { stop: () => server.close() };
   },
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as postgres from "../emulator/postgres/server.ts";
 import * as redis from "../emulator/redis/server.ts";
+import { together } from "../emulator/together.ts";
 import { acquireLock } from "./lock.ts";
 import { createLog, type Entry } from "./log.ts";
 import { createPorts, type Ports, PortTakenError } from "./ports.ts";
@@ -42,17 +43,18 @@ export async function startDataServers(options: DataServersOptions): Promise<Dat
   const lock = await acquireLock(state);
   const log = createLog(state.folder("logs"), options.onEntry ?? (() => undefined));
   const supervisor = createSupervisor(state);
+  const ports = createPorts(state);
   const stop = async () => {
     await supervisor.close(2);
+    await ports.releaseAll();
     await log.close();
     lock.release();
   };
   try {
-    const ports = createPorts(state);
     await claim(ports, "postgres", options.postgres.port, options.portAdvice);
     await claim(ports, "redis", options.redis.port, options.portAdvice);
-    const machine = { supervisor, log, certificates: await openCertificates(state) };
-    const servers = await Promise.all([
+    const machine = { supervisor, log, ports, certificates: await openCertificates(state) };
+    const servers = await together([
       postgres.startServer(
         { ...options.postgres, name: "postgres", folder: state.folder("postgres"), tlsOnly: false },
         machine,
@@ -63,7 +65,7 @@ export async function startDataServers(options: DataServersOptions): Promise<Dat
       ),
     ]);
     const stopAll = async () => {
-      await Promise.all(servers.map((server) => server.stop()));
+      await servers.stop();
       await stop();
     };
     return { logFolder: log.folder, stop: stopAll };

@@ -57,21 +57,24 @@ export async function startApp(options: StartOptions): Promise<App> {
   const lock = await acquireLock(state);
   const log = createLog(state.folder("logs"), options.onEntry ?? (() => undefined));
   const supervisor = createSupervisor(state);
+  const ports = createPorts(state);
   const ends: (() => Promise<void>)[] = [
     async () => {
       lock.release();
     },
     () => log.close(),
+    () => ports.releaseAll(),
     () => supervisor.close(1),
   ];
   const stop = async () => {
     for (let end = ends.pop(); end; end = ends.pop()) await end();
   };
   try {
-    const base = { root, state, log, supervisor, port: options.port };
+    const base = { root, state, log, supervisor, ports, port: options.port };
     const { machine, graph } = await prepare(base, options);
     const emulators = plan(graph, EMULATORS);
     await run(emulators, graph, machine, ends, options);
+    await ports.releaseAll(); // of servers that an older graph had and this one has not
     const outputs = machine.services.get("names").localize(graph.outputs);
     lock.publish(String(Object.values(outputs)[0]));
     const credentials = machine.credentials.issue(`arn:aws:iam::${ACCOUNT_ID}:root`);
@@ -91,18 +94,16 @@ export async function startApp(options: StartOptions): Promise<App> {
   }
 }
 
-type Base = Pick<Machine, "root" | "state" | "log" | "supervisor" | "port">;
+type Base = Pick<Machine, "root" | "state" | "log" | "supervisor" | "ports" | "port">;
 
 /** Everything that is needed before the first server: certificates, ports, names, and the graph that they are part of. */
 async function prepare(base: Base, options: StartOptions): Promise<{ machine: Machine; graph: Graph }> {
-  const ports = createPorts(base.state);
   const services = createServices();
   services.provide("names", createNames());
-  const endpointPort = await ports.take("aws");
+  const endpointPort = await base.ports.take("aws");
   const certificates = await openCertificates(base.state);
   const draft = {
     ...base,
-    ports,
     services,
     certificates,
     accountId: ACCOUNT_ID,

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import postgres from "postgres";
@@ -7,6 +9,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Machine } from "../../src/emulator/emulator.ts";
 import { startServer } from "../../src/emulator/postgres/server.ts";
 import { redis } from "../../src/emulator/redis/redis.ts";
+import { startServer as startRedis } from "../../src/emulator/redis/server.ts";
+import type { Ports } from "../../src/runner/ports.ts";
 import { signal, startOf } from "../../src/runner/process-identity.ts";
 import type { Graph } from "../../src/synth/graph.ts";
 import { createTestMachine, type TestMachine, until } from "../machine.ts";
@@ -96,11 +100,13 @@ describe("PostgreSQL", () => {
   it("that was killed together with its machine is waited for by the next one", async () => {
     const server = await describeServer();
     const lost = await createTestMachine();
-    await startServer(server, { ...lost, certificates: machine.certificates });
+    // That machine restarts nothing any more once it is lost, and holds no port for what it would start.
+    const ports: Ports = { ...machine.ports, hold: async () => undefined };
+    await startServer(server, { ...lost, ports, certificates: machine.certificates });
     const data = join(server.folder, "data");
     const file = readFileSync(join(data, "postmaster.pid"), "utf8");
     const pid = Number(file.split("\n")[0]);
-    lost.supervisor.start = async () => new Promise(() => undefined); // that machine restarts nothing any more
+    lost.supervisor.start = async () => new Promise(() => undefined);
     signal(pid, "SIGKILL");
     await until("the end of the server", () => startOf(pid) === undefined);
     expect(readFileSync(join(data, "postmaster.pid"), "utf8")).toBe(file); // and it says `ready`
@@ -124,6 +130,18 @@ describe("PostgreSQL", () => {
     await (await startServer(server, machine)).stop();
     expect(startOf(stranger.pid ?? 0)).toBeDefined();
     stranger.kill();
+  });
+
+  it("that loses its port to another program says which one, and leaves no server behind", async () => {
+    const server = await describeServer();
+    await machine.ports.release(server.port);
+    const stranger = createServer().listen(server.port, "127.0.0.1");
+    await once(stranger, "listening");
+    await expect(startServer(server, machine)).rejects.toThrow(
+      `Port ${server.port} is taken by another program.`,
+    );
+    expect(existsSync(join(server.folder, "data", "postmaster.pid"))).toBe(false);
+    stranger.close();
   });
 
   it("that cannot become what is asked for leaves no server behind", async () => {
@@ -174,6 +192,24 @@ describe("Redis", () => {
     await expect(stranger.get("a")).rejects.toThrow(/NOAUTH/);
     stranger.disconnect();
     await running.stop();
+  });
+
+  it("does not take a stranger's Redis on its port for its own, and says which port it is", async () => {
+    const describeRedis = (name: string, port: number) => ({
+      name,
+      folder: machine.state.folder(name),
+      port,
+      tls: false,
+    });
+    const port = await machine.ports.take("redis");
+    const stranger = await startRedis(describeRedis("stranger", port), machine);
+    await expect(startRedis(describeRedis("ours", port), machine)).rejects.toThrow(
+      `Port ${port} is taken by another program.`,
+    );
+    const client = new Redis(port, "127.0.0.1");
+    expect(await client.ping()).toBe("PONG"); // which is left alone
+    client.disconnect();
+    await stranger.stop();
   });
 
   it("refuses cluster mode by the name of the group", async () => {

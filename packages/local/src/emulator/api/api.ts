@@ -4,6 +4,7 @@ import { listen } from "../../runner/listen.ts";
 import { type Graph, ofType, type Resource } from "../../synth/graph.ts";
 import type { Emulator, Machine, Running } from "../emulator.ts";
 import type { FunctionHost } from "../function/host.ts";
+import { together } from "../together.ts";
 import { type RequestContext, proxyEvent } from "./event.ts";
 import { matchRoute } from "./match.ts";
 import { type Refusals, refusalsOf, type Route, routesOf } from "./routes.ts";
@@ -26,14 +27,7 @@ export const api: Emulator = {
     "aws:apigateway/stage:Stage",
   ],
   async start(graph, machine) {
-    const servers = await Promise.all(
-      ofType(graph, API).map((resource) => startApi(resource, graph, machine)),
-    );
-    return {
-      stop: async () => {
-        await Promise.all(servers.map((server) => server.stop()));
-      },
-    };
+    return together(ofType(graph, API).map((resource) => startApi(resource, graph, machine)));
   },
 };
 
@@ -77,7 +71,8 @@ async function startApi(resource: Resource, graph: Graph, machine: Machine): Pro
       refuse(served, response, "DEFAULT_5XX", 500, "Internal server error", randomUUID());
     });
   });
-  return listen(server, Number(new URL(origin).port));
+  const port = Number(new URL(origin).port);
+  return machine.ports.bind(port, () => listen(server, port));
 }
 
 async function handle(served: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {

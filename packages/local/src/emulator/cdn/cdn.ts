@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { listen } from "../../runner/listen.ts";
 import { type Graph, ofType, type Resource } from "../../synth/graph.ts";
 import type { Emulator, Machine, Running } from "../emulator.ts";
+import { together } from "../together.ts";
 import { type Router, routerOf } from "./distribution.ts";
 import type { EdgeResponse } from "./edge-function.ts";
 import { bucketTarget, forward, httpTarget } from "./forward.ts";
@@ -23,16 +24,11 @@ export const cdn: Emulator = {
   async start(graph, machine) {
     await uploadFiles(graph, machine);
     const values = keyValuesOf(graph);
-    const servers = await Promise.all(
+    return together(
       ofType(graph, DISTRIBUTION).map((resource) =>
         serve(resource, routerOf(resource, graph, values), machine),
       ),
     );
-    return {
-      stop: async () => {
-        await Promise.all(servers.map((server) => server.stop()));
-      },
-    };
   },
 };
 
@@ -85,7 +81,8 @@ function serve(resource: Resource, router: Router, machine: Machine): Promise<Ru
           .end("The origin of this distribution cannot be reached.\n");
     });
   });
-  return listen(server, Number(new URL(origin).port));
+  const port = Number(new URL(origin).port);
+  return machine.ports.bind(port, () => listen(server, port));
 }
 
 async function handle(

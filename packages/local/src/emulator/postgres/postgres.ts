@@ -1,5 +1,6 @@
 import { type Graph, ofType, type Resource } from "../../synth/graph.ts";
 import type { Emulator, Machine } from "../emulator.ts";
+import { together } from "../together.ts";
 import { HOST, type Server, startServer } from "./server.ts";
 
 const TYPE = "aws:rds/instance:Instance";
@@ -17,14 +18,9 @@ export const postgres: Emulator = {
     },
   },
   async start(graph, machine) {
-    const servers = await Promise.all(
+    return together(
       ofType(graph, TYPE).map((instance) => startServer(describe(instance, graph, machine), machine)),
     );
-    return {
-      stop: async () => {
-        await Promise.all(servers.map((server) => server.stop()));
-      },
-    };
   },
 };
 

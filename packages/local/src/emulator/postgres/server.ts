@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { commandOf, identify, isAlive, signal } from "../../runner/process-identity.ts";
-import { keepRunning } from "../../runner/restart.ts";
+import { type FirstStart, keepRunning } from "../../runner/restart.ts";
 import type { Certificates } from "../../runner/tls.ts";
 import { unprivileged, type Unprivileged } from "../../runner/unprivileged.ts";
 import type { Machine, Running } from "../emulator.ts";
@@ -26,10 +26,13 @@ export interface Server {
   readonly tlsOnly: boolean;
 }
 
-/** Starts one server on its folder, which is filled on the first start, and waits until it answers. */
+/**
+ * Starts one server on its folder, which is filled on the first start, and waits until it answers. Its port was taken or
+ * claimed before.
+ */
 export async function startServer(
   server: Server,
-  machine: Pick<Machine, "supervisor" | "log" | "certificates">,
+  machine: Pick<Machine, "supervisor" | "log" | "certificates" | "ports">,
 ): Promise<Running> {
   const user = await unprivileged();
   const data = join(server.folder, "data");
@@ -41,6 +44,7 @@ export async function startServer(
   const { command, args } = user.wrap(postgresBinaries().postgres, ["-D", data]);
   const program = {
     name: server.name,
+    port: server.port,
     command,
     args,
     env: { TZ: "UTC" },
@@ -50,8 +54,8 @@ export async function startServer(
     killSignal: "SIGQUIT",
     onOutput: machine.log.output(server.name),
   } as const;
-  const process = await keepRunning(machine, program, async () => {
-    await waitUntilReady(server, data, last);
+  const process = await keepRunning(machine, program, async (start) => {
+    await waitUntilReady(server, data, last, start);
     await createDatabase(server, machine.certificates);
   });
   return { stop: () => process.stop(2) };
@@ -131,12 +135,18 @@ function runOf(data: string): string {
 }
 
 /**
- * The eighth line of its pid file says what the server itself thinks of its state. A server that was killed thinks what
+ * The eighth line of its pid file says what the server itself thinks of its state, and it is not ready without its port. A server that was killed thinks what
  * it thought then; the file may not be removed, since the next server finds by it what of the last one still lives.
  */
-async function waitUntilReady(server: Server, data: string, lastRun: string): Promise<void> {
+async function waitUntilReady(
+  server: Server,
+  data: string,
+  lastRun: string,
+  start: FirstStart,
+): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (pidFile(data)[7]?.trim() !== "ready" || runOf(data) === lastRun) {
+    start.signal.throwIfAborted();
     if (Date.now() > deadline)
       throw new Error(`${server.name} was not ready within ${READY_WITHIN_MS / 1000} s. Its log says why.`);
     await sleep(25);

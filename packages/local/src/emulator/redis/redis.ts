@@ -1,5 +1,6 @@
 import { type Graph, ofType, type Resource } from "../../synth/graph.ts";
 import type { Emulator, Machine } from "../emulator.ts";
+import { together } from "../together.ts";
 import { findProgram, HOST, type Server, startServer } from "./server.ts";
 
 const TYPE = "aws:elasticache/replicationGroup:ReplicationGroup";
@@ -24,12 +25,7 @@ export const redis: Emulator = {
   async start(graph: Graph, machine: Machine) {
     const groups = ofType(graph, TYPE);
     if (groups.length > 0) await findProgram();
-    const servers = await Promise.all(groups.map((group) => startServer(describe(group, machine), machine)));
-    return {
-      stop: async () => {
-        await Promise.all(servers.map((server) => server.stop()));
-      },
-    };
+    return together(groups.map((group) => startServer(describe(group, machine), machine)));
   },
 };
 

@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
-import { connect } from "node:net";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { keepRunning } from "../../runner/restart.ts";
+import { type FirstStart, keepRunning } from "../../runner/restart.ts";
 import type { Machine, Running } from "../emulator.ts";
 
 export const HOST = "127.0.0.1";
 const PROGRAM = "redis-server";
 const READY_WITHIN_MS = 20_000;
+const ANSWER_WITHIN_MS = 1000;
 
 export interface Server {
   readonly name: string;
@@ -32,14 +33,15 @@ export async function findProgram(): Promise<void> {
   }
 }
 
-/** Starts one server and waits until it listens. */
+/** Starts one server and waits until it answers. Its port was taken or claimed before. */
 export async function startServer(
   server: Server,
-  machine: Pick<Machine, "supervisor" | "log" | "certificates">,
+  machine: Pick<Machine, "supervisor" | "log" | "certificates" | "ports">,
 ): Promise<Running> {
   const { name, port } = server;
   const program = {
     name,
+    port,
     command: PROGRAM,
     args: ["-"],
     // By standard input, so that the password stands in no list of processes.
@@ -48,7 +50,7 @@ export async function startServer(
     killSignal: "SIGKILL",
     onOutput: machine.log.output(name),
   } as const;
-  const process = await keepRunning(machine, program, () => waitUntilListening(name, port));
+  const process = await keepRunning(machine, program, (start) => waitUntilReady(server, machine, start));
   return { stop: () => process.stop(2) };
 }
 
@@ -79,27 +81,43 @@ function configuration(
   return `${settings.join("\n")}\n`;
 }
 
-async function waitUntilListening(name: string, port: number): Promise<void> {
+async function waitUntilReady(
+  server: Server,
+  { certificates }: Pick<Machine, "certificates">,
+  { pid, signal }: FirstStart,
+): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await listens(port))) {
+  while ((await whoAnswers(server, certificates)) !== pid()) {
+    signal.throwIfAborted();
     if (Date.now() > deadline)
-      throw new Error(`${name} did not listen within ${READY_WITHIN_MS / 1000} s. Its log says why.`);
+      throw new Error(`${server.name} was not ready within ${READY_WITHIN_MS / 1000} s. Its log says why.`);
     await sleep(25);
   }
 }
 
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: HOST, port });
-    const end = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => {
-      end(true);
-    });
-    socket.once("error", () => {
-      end(false);
-    });
+/** The process of the Redis server that lets us in on this port: whatever else may listen there is not ours. */
+async function whoAnswers(
+  { port, tls, password }: Server,
+  { authority }: Machine["certificates"],
+): Promise<number | undefined> {
+  const { Redis } = await import("ioredis");
+  const client = new Redis({
+    host: HOST,
+    port,
+    ...(password && { password }),
+    ...(tls && { tls: { ca: readFileSync(authority) } }),
+    lazyConnect: true,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+    connectTimeout: ANSWER_WITHIN_MS,
+    commandTimeout: ANSWER_WITHIN_MS,
   });
+  client.on("error", () => undefined); // is also the rejection below
+  try {
+    return Number(/^process_id:(\d+)/m.exec(await client.info("server"))?.[1]);
+  } catch {
+    return undefined; // not yet, or not ours
+  } finally {
+    client.disconnect();
+  }
 }
