@@ -41,6 +41,22 @@ const states = (graph: Graph) =>
     }
   ).States;
 
+interface Retrier {
+  ErrorEquals: string[];
+  IntervalSeconds: number;
+  BackoffRate: number;
+  MaxAttempts: number;
+  MaxDelaySeconds: number;
+}
+
+const retriersOfTasks = () => states(production).Process?.Retry as Retrier[];
+
+function retrierOf(error: string): Retrier {
+  const retrier = retriersOfTasks().find(({ ErrorEquals }) => ErrorEquals.includes(error));
+  if (!retrier) throw new Error(`No retrier names ${error}.`);
+  return retrier;
+}
+
 describe("workflow", () => {
   it("is a definition that AWS would accept", () => {
     const definition = JSON.parse(
@@ -86,20 +102,33 @@ describe("workflow", () => {
     );
   });
 
-  it("tries a task again for capacity, throttling and crashes, and not for refusals", () => {
-    const [retrier] = states(production).Process?.Retry as { ErrorEquals: string[]; MaxAttempts: number }[];
-    expect(retrier?.MaxAttempts).toBe(3);
-    expect(retrier?.ErrorEquals).toEqual(
-      expect.arrayContaining([
-        "AmazonECS.Unknown",
-        "ECS.AmazonECSException",
-        "States.TaskFailed",
-        "States.Timeout",
-      ]),
-    );
-    expect(retrier?.ErrorEquals).not.toContain("States.ALL");
-    expect(retrier?.ErrorEquals).not.toContain("ECS.AccessDeniedException");
+  it("tries a task again that crashed or took too long, and not what AWS refuses", () => {
+    const retrier = retrierOf("States.TaskFailed");
+    expect(retrier.MaxAttempts).toBe(3);
+    expect(retrier).toEqual(retrierOf("States.Timeout"));
+    const all = retriersOfTasks().flatMap(({ ErrorEquals }) => ErrorEquals);
+    expect(all).not.toContain("States.ALL");
+    expect(all).not.toContain("ECS.AccessDeniedException");
   });
+
+  it.each(["AmazonECS.Unknown", "ECS.AmazonECSException", "ECS.ThrottlingException"])(
+    "waits about an hour for room when a task is refused with %s, and asks at least every two minutes",
+    (error) => {
+      const retrier = retrierOf(error);
+      // The first that matches counts, and States.TaskFailed matches these as well.
+      expect(retriersOfTasks()[0]).toEqual(retrier);
+      expect(retrier.MaxDelaySeconds).toBeLessThanOrEqual(120);
+      const longest = Array.from({ length: retrier.MaxAttempts }, (_, attempt) =>
+        Math.min(retrier.IntervalSeconds * retrier.BackoffRate ** attempt, retrier.MaxDelaySeconds),
+      );
+      // Full jitter waits anything up to that: half of it, on average.
+      const minutes = longest.reduce((sum, seconds) => sum + seconds / 2, 0) / 60;
+      expect(minutes).toBeGreaterThan(55);
+      expect(minutes).toBeLessThan(75);
+      // Scheduled, started, failed: three events of the 25,000 that an execution may have.
+      expect(retrier.MaxAttempts * 3).toBeLessThan(1000);
+    },
+  );
 
   it("ends every failure by recording it and telling the error topic", () => {
     const all = states(production);

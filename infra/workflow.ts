@@ -55,14 +55,7 @@ const transient = [
 ];
 
 /** Trouble of a task that another task may not have. Refusals of the call itself (access, parameters) are not among them. */
-const taskTrouble = [
-  "ECS.AmazonECSException",
-  "ECS.ServerException",
-  "ECS.ThrottlingException",
-  "AmazonECS.Unknown",
-  "States.TaskFailed",
-  "States.Timeout",
-];
+const taskTrouble = ["ECS.ServerException", "States.TaskFailed", "States.Timeout"];
 
 type Retry = NonNullable<Parameters<ReturnType<typeof StepFunctions.lambdaInvoke>["retry"]>[0]>;
 
@@ -81,6 +74,19 @@ const queueing: Retry = {
   interval: "5 seconds",
   maxAttempts: 200,
   maxDelay: "1 minute",
+};
+
+/**
+ * No task was started: AWS has no capacity, the account's quota of vCPUs is at work, or too many calls came at once. That
+ * passes as other videos end, so a batch beyond the quota waits: about an hour, half of each longest wait being its mean.
+ * A `Failures` entry of RunTask is `AmazonECS.Unknown`; its refusals have been seen under both of the other names.
+ */
+const noRoom: Retry = {
+  ...patience,
+  errors: ["AmazonECS.Unknown", "ECS.AmazonECSException", "ECS.ThrottlingException"],
+  interval: "10 seconds",
+  maxAttempts: 64,
+  maxDelay: "2 minutes",
 };
 
 const notificationLost = StepFunctions.fail({
@@ -156,6 +162,7 @@ const processState = StepFunctions.ecsRunTask({
   // Four hours of source, the longest that is accepted, at the slowest speed seen.
   timeout: "8 hours",
 })
+  .retry(noRoom)
   .retry({
     errors: taskTrouble,
     interval: "5 seconds",
