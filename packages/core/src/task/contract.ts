@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FAILURES, failureCodes, type FailureCode, type RejectionCode } from "../error.ts";
+import { Plan } from "../plan/plan.ts";
 import { Settings } from "../settings/settings.ts";
 import { idSchema } from "../util/id.ts";
 
@@ -20,6 +21,8 @@ export const TaskInput = z.strictObject({
     sizeBytes: z.int().positive(),
   }),
   settings: Settings.prefault({}),
+  /** How the video is encoded; without one, in one task. */
+  plan: Plan.optional(),
 });
 export type TaskInput = z.infer<typeof TaskInput>;
 
