@@ -46,6 +46,12 @@ const RECIPES = {
     "-disposition:a:0 0 -disposition:a:1 default -metadata:s:a:0 language=ger -metadata:s:a:1 language=eng",
     `${X264} ${AAC}`,
   ].join(" "),
+  // The second one comments, the third one tells what is seen.
+  "three-sounds.mp4": [
+    `${bars("320x240", "25", 3)} ${tone(3)} ${tone(1)} ${tone(2)} -map 0 -map 1 -map 2 -map 3 ${X264} ${AAC}`,
+    "-metadata:s:a:0 language=eng -metadata:s:a:1 language=eng -metadata:s:a:2 language=fra",
+    "-disposition:a:1 comment -disposition:a:2 visual_impaired",
+  ].join(" "),
   "deep.mkv": `${bars("320x240", "25", 2)} -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params ${HDR}`,
   "full-range.mp4": `${bars("320x240", "25", 2)} -c:v libx264 -preset ultrafast -pix_fmt yuvj420p`,
   "slideshow.mp4": `${bars("320x240", "1/5", 20)} ${tone(20)} ${X264} ${AAC}`,
@@ -176,15 +182,33 @@ export async function garbled(from: ClipName): Promise<string> {
   );
 }
 
+/** The bytes of a clip of which all packets of one stream are noise. */
+export async function withoutSense(from: ClipName, stream: string): Promise<string> {
+  const source = await readFile(await clip(from));
+  for (const { size, position } of await packetsOf(from, stream)) spoil(source, position, size);
+  return bytes(`without-sense-${stream.replace(":", "")}-${from}.bin`, source);
+}
+
 /** The bytes of a clip whose first pictures, and so its only keyframe, are noise: the others build upon nothing. */
 export async function withoutKeyframe(from: ClipName): Promise<string> {
-  const path = await clip(from);
-  const entries = ["-select_streams", "v", "-show_entries", "packet=pos,size", "-of", "csv=p=0"];
-  const { stdout } = await execute("ffprobe", ["-v", "error", ...entries, path]);
-  const source = await readFile(path);
-  for (const line of stdout.trim().split("\n").slice(0, 15)) {
-    const [size = 0, position = 0] = line.split(",").map(Number);
-    for (let index = position; index < position + size; index++) source[index] = (index * 7919) % 251;
-  }
+  const source = await readFile(await clip(from));
+  const first = (await packetsOf(from, "v")).slice(0, 15);
+  for (const { size, position } of first) spoil(source, position, size);
   return bytes(`without-keyframe-${from}.bin`, source);
+}
+
+async function packetsOf(from: ClipName, stream: string) {
+  const entries = ["-select_streams", stream, "-show_entries", "packet=pos,size", "-of", "csv=p=0"];
+  const { stdout } = await execute("ffprobe", ["-v", "error", ...entries, await clip(from)]);
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [size = 0, position = 0] = line.split(",").map(Number);
+      return { size, position };
+    });
+}
+
+function spoil(source: Buffer, position: number, size: number): void {
+  for (let index = position; index < position + size; index++) source[index] = (index * 7919) % 251;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import { describe, expect, it } from "vitest";
-import { clip, type ClipName, resizedMidway, rotated, soundChanges } from "./clips.ts";
+import { clip, type ClipName, resizedMidway, rotated, soundChanges, withoutSense } from "./clips.ts";
 import { leftovers, processed } from "./harness.ts";
 import { listen, play, publishForTest } from "./playlists.ts";
 
@@ -33,8 +33,9 @@ async function playAll(file: string, expectedSeconds: number) {
     );
     expect(new Set(grids.map((grid) => JSON.stringify(grid))).size).toBe(1);
     expect(await leftovers(task)).toEqual([]);
-    const sound = result.audio[0] && (await listen(join(folder, `${result.audio[0].name}.m3u8`)));
-    return { result, played, sound };
+    const sounds = [];
+    for (const { name } of result.audio) sounds.push(await listen(join(folder, `${name}.m3u8`)));
+    return { result, played, sounds, sound: sounds[0] };
   });
 }
 
@@ -98,17 +99,41 @@ describe("the sound of a source", LONG, () => {
     expect(Math.abs((sound?.loudTo ?? -1) - loudTo)).toBeLessThan(0.05);
   });
 
-  it("is the default one of several, with its language", async () => {
-    const { result, sound } = await playAll(await clip("two-sounds.mkv"), 3);
+  it("is every track of it, the default one first, with its language", async () => {
+    const { result, sound, sounds } = await playAll(await clip("two-sounds.mkv"), 3);
+    const form = { channels: 2, sampleRate: 48000, codecs: "mp4a.40.2", title: null, purpose: "main" };
     expect(result.audio).toMatchObject([
-      { name: "audio", language: "en", channels: 2, sampleRate: 48000, codecs: "mp4a.40.2" },
+      { name: "audio", language: "en", ...form },
+      { name: "audio-2", language: "de", ...form },
     ]);
     expect(sound?.loudTo).toBeLessThan(0); // the default one is silence
+    expect(sounds[1]?.loudTo).toBeGreaterThan(2.9);
     expect(result.source.tracks.map(({ kind, language }) => [kind, language])).toEqual([
       ["video", null],
       ["audio", "ger"],
       ["audio", "eng"],
     ]);
+  });
+
+  it("has tracks of one length, each with what it is for", async () => {
+    const { result, sounds } = await playAll(await clip("three-sounds.mp4"), 3);
+    expect(result.audio.map(({ name, language, purpose }) => [name, language, purpose])).toEqual([
+      ["audio", "en", "main"],
+      ["audio-2", "en", "commentary"],
+      ["audio-3", "fr", "description"],
+    ]);
+    expect(sounds.map(({ loudTo }) => Math.round(loudTo))).toEqual([3, 1, 2]);
+    expect(new Set(sounds.map(({ durationSeconds }) => durationSeconds)).size).toBe(1);
+  });
+
+  it.each([
+    ["a further one", "a:1", ["en", "fr"]],
+    ["the default one", "a:0", ["en", "fr"]],
+  ])("lacks a track of which nothing can be decoded: %s", async (_which, stream, languages) => {
+    const { result } = await playAll(await withoutSense("three-sounds.mp4", stream), 3);
+    expect(result.audio.map(({ language }) => language)).toEqual(languages);
+    expect(result.audio.map(({ name }) => name)).toEqual(["audio", "audio-2"]);
+    expect(result.audio[0]?.purpose).toBe(stream === "a:0" ? "commentary" : "main");
   });
 
   it("goes on where it changes from six channels to two", async () => {

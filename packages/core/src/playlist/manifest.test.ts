@@ -1,3 +1,4 @@
+import { XMLParser } from "fast-xml-parser";
 import { parse } from "mpd-parser";
 import { describe, expect, test } from "vitest";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
@@ -18,11 +19,28 @@ const rendition = (name: string, width: number, height: number, sizeBytes: numbe
 });
 
 const audio: EncodedAudio = {
-  ...{ name: "audio", codecs: "mp4a.40.2", language: "eng", channels: 2, sampleRate: 48_000 },
+  ...{ name: "audio", codecs: "mp4a.40.2", language: "eng", title: null, channels: 2, sampleRate: 48_000 },
+  purpose: "main",
   init: { key: "audio/init.mp4", sizeBytes: 700 },
   segments: segments("audio", [4.010667, 3.989333, 2.021333], 64_000),
 };
 const renditions = [rendition("1080p", 1920, 1080, 1_001_001), rendition("360p", 640, 360, 100_101)];
+
+interface Descriptor {
+  readonly value: string;
+}
+interface AdaptationSet {
+  readonly Label?: string;
+  readonly Role?: Descriptor;
+  readonly Accessibility?: Descriptor;
+}
+
+/** What mpd-parser has no word for. */
+function setsOf(text: string): AdaptationSet[] {
+  const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "" });
+  const document = parser.parse(text) as { MPD: { Period: { AdaptationSet: AdaptationSet[] } } };
+  return document.MPD.Period.AdaptationSet;
+}
 
 /** What a parser of other people reads. */
 function read(text: string) {
@@ -67,6 +85,38 @@ describe("another parser finds in the manifest", () => {
       192_512, 191_488, 97_024,
     ]);
   });
+});
+
+test("every track of sound is a set of its own, with what it is for", () => {
+  const track = (index: number, more: Partial<EncodedAudio>) => ({
+    ...{ ...audio, name: `audio-${index}` },
+    segments: segments(`audio-${index}`, [10], 1),
+    ...more,
+  });
+  const { text } = buildManifest(renditions, [
+    track(1, {}),
+    track(2, { language: "de", title: 'Ton & "Bild" <b>\u0000\ufffe]]>' }),
+    track(3, { purpose: "commentary" }),
+    track(4, { purpose: "description" }),
+    track(5, { purpose: "clarity" }),
+  ]);
+  const said = setsOf(text)
+    .slice(1)
+    .map(({ Label, Role, Accessibility }) => ({
+      label: Label,
+      role: Role?.value,
+      purpose: Accessibility?.value,
+    }));
+  expect(said).toEqual([
+    { label: "English", role: "main", purpose: undefined },
+    { label: "Ton & 'Bild' <b> ]]>", role: "alternate", purpose: undefined },
+    { label: "English (commentary)", role: "commentary", purpose: undefined },
+    { label: "English (audio description)", role: "description", purpose: "1" },
+    { label: "English (clear speech)", role: "enhanced-audio-intelligibility", purpose: "2" },
+  ]);
+  expect(
+    Object.keys(parse(text, { manifestUri: "https://media.example/" }).mediaGroups.AUDIO.audio ?? {}),
+  ).toHaveLength(5);
 });
 
 test("a video without sound has pictures alone", () => {

@@ -1,6 +1,7 @@
 import XMLBuilder from "fast-xml-builder";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
 import { measureBandwidth } from "./bandwidth.ts";
+import { nameTracks } from "./audio-track.ts";
 import { isLanguage } from "./language.ts";
 import { type PlaylistFile, targetDuration } from "./playlist.ts";
 
@@ -12,6 +13,7 @@ type Element = Readonly<Record<string, unknown>>;
 
 const PROFILES = "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019";
 const CHANNELS = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
+const AUDIO_PURPOSE = "urn:tva:metadata:cs:AudioPurposeCS:2007";
 const ROLE = "urn:mpeg:dash:role:2011";
 
 const xml = new XMLBuilder({
@@ -44,10 +46,7 @@ export function buildManifest(
       Period: {
         "@id": "0",
         "@start": "PT0S",
-        AdaptationSet: [
-          pictures(renditions, targetSeconds),
-          ...audio.map((track, index) => sound(track, index, targetSeconds)),
-        ],
+        AdaptationSet: [pictures(renditions, targetSeconds), ...sounds(audio, targetSeconds)],
       },
     },
   };
@@ -68,12 +67,32 @@ function pictures(renditions: readonly EncodedRendition[], targetSeconds: number
   };
 }
 
-function sound(track: EncodedAudio, index: number, targetSeconds: number): Element {
+/** What a track is for: its role, and the purpose by TV-Anytime's list, which is what players look for accessibility in. */
+const PURPOSES: Readonly<
+  Record<Exclude<EncodedAudio["purpose"], "main">, { role: string; audioPurpose?: string }>
+> = {
+  description: { role: "description", audioPurpose: "1" },
+  clarity: { role: "enhanced-audio-intelligibility", audioPurpose: "2" },
+  commentary: { role: "commentary" },
+};
+
+function sounds(audio: readonly EncodedAudio[], targetSeconds: number): Element[] {
+  const names = nameTracks(audio);
+  return audio.map((track, index) => sound(track, index, names[index] ?? "", targetSeconds));
+}
+
+function sound(track: EncodedAudio, index: number, name: string, targetSeconds: number): Element {
+  const usual = { role: index === 0 ? "main" : "alternate", audioPurpose: undefined };
+  const { role, audioPurpose } = track.purpose === "main" ? usual : PURPOSES[track.purpose];
   return {
     ...{ "@id": String(index + 1), "@contentType": "audio", "@mimeType": "audio/mp4" },
     ...(isLanguage(track.language) ? { "@lang": track.language } : {}),
     ...{ "@segmentAlignment": "true", "@startWithSAP": "1" },
-    Role: { "@schemeIdUri": ROLE, "@value": index === 0 ? "main" : "alternate" },
+    // 1 is what those without it have.
+    ...(index === 0 ? { "@selectionPriority": "2" } : {}),
+    Label: name,
+    ...(audioPurpose ? { Accessibility: { "@schemeIdUri": AUDIO_PURPOSE, "@value": audioPurpose } } : {}),
+    Role: { "@schemeIdUri": ROLE, "@value": role },
     Representation: {
       ...representation(track, track.codecs, targetSeconds),
       "@audioSamplingRate": track.sampleRate,

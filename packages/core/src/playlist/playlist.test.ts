@@ -23,7 +23,8 @@ const rendition = (
 });
 
 const audio: EncodedAudio = {
-  ...{ name: "audio-1", codecs: "mp4a.40.2", language: "eng", channels: 2, sampleRate: 48_000 },
+  ...{ name: "audio-1", codecs: "mp4a.40.2", language: "eng", title: null, channels: 2, sampleRate: 48_000 },
+  purpose: "main",
   init: { key: "audio-1/init.mp4", sizeBytes: 700 },
   segments: segments("audio-1", [64_000, 64_000, 32_000], [4, 4, 2.01]),
 };
@@ -55,7 +56,7 @@ test("another parser finds every variant with what was measured of it", () => {
     "FRAME-RATE": 23.976,
     AUDIO: "audio",
   });
-  expect(mediaGroups?.AUDIO?.audio?.["Audio 1"]).toMatchObject({
+  expect(mediaGroups?.AUDIO?.audio?.English).toMatchObject({
     default: true,
     autoselect: true,
     language: "eng",
@@ -79,6 +80,63 @@ test("no segment is longer than the target duration when both are rounded", () =
   const long = { ...rendition("480p", 854, 480, [1, 1, 1]), segments: segments("480p", [1, 1], [4.6, 5.4]) };
   const { media } = buildPlaylists([long], []);
   expect(parse(media[0]?.text ?? "").targetDuration).toBe(5);
+});
+
+test("another parser finds every track of sound by its own name, with what it is for", () => {
+  const track = (index: number, language: string, more: Partial<EncodedAudio> = {}) => ({
+    ...{ ...audio, name: `audio-${index}`, language },
+    ...more,
+  });
+  const { multivariant, media } = buildPlaylists(renditions, [
+    track(1, "en"),
+    track(2, "de"),
+    track(3, "de"),
+    track(4, "en", { title: "Director", purpose: "commentary" }),
+    track(5, "en", { purpose: "description" }),
+    track(6, "en", { purpose: "clarity" }),
+    track(7, "und"),
+  ]);
+  const found = Object.entries(parse(multivariant.text).mediaGroups?.AUDIO?.audio ?? {});
+  expect(
+    found.map(([name, { default: first, autoselect, language, characteristics }]) => [
+      ...[name, language, first, autoselect, characteristics],
+    ]),
+  ).toEqual([
+    ["English", "en", true, true, undefined],
+    ["Deutsch", "de", false, true, undefined],
+    // Nothing tells a player which of the two it should choose.
+    ["Deutsch (2)", "de", false, false, undefined],
+    ["Director", "en", false, false, undefined],
+    ["English (audio description)", "en", false, true, "public.accessibility.describes-video"],
+    ["English (clear speech)", "en", false, true, "public.accessibility.enhances-speech-intelligibility"],
+    ["Audio 7", undefined, false, true, undefined],
+  ]);
+  expect(found.map(([, { uri }]) => uri)).toEqual(
+    [1, 2, 3, 4, 5, 6, 7].map((index) => `audio-${index}/index.m3u8`),
+  );
+  expect(media.map(({ key }) => key)).toContain("audio-7/index.m3u8");
+});
+
+test.each([
+  ['", URI="https://evil.test/', "', URI='https://evil.test/"],
+  ["one\r\n#EXT-X-ENDLIST\u0085\u2028two", "one #EXT-X-ENDLIST two"],
+  ["\u0000\ufeff\ufffe", "English"],
+])("a title that would break a playlist (%j) is only a name", (title, name) => {
+  const { multivariant } = buildPlaylists(renditions, [{ ...audio, title }]);
+  const found = parse(multivariant.text).mediaGroups?.AUDIO?.audio ?? {};
+  expect(Object.keys(found)).toEqual([name]);
+  expect(found[name]?.uri).toBe("audio-1/index.m3u8");
+  // eslint-disable-next-line no-control-regex -- RFC 8216bis, 4.1: no controls but the end of a line
+  expect(multivariant.text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+test("no two tracks have the same name, whatever the file calls them", () => {
+  const titles = ["A", "A (2)", "A", "A", ""];
+  const { multivariant } = buildPlaylists(
+    renditions,
+    titles.map((title, index) => ({ ...audio, name: `audio-${index}`, title })),
+  );
+  expect(Object.keys(parse(multivariant.text).mediaGroups?.AUDIO?.audio ?? {})).toHaveLength(5);
 });
 
 test("a video without sound has no audio group", () => {

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
 import { type Bandwidth, measureBandwidth } from "./bandwidth.ts";
+import { areSelectable, nameTracks } from "./audio-track.ts";
 import { isLanguage } from "./language.ts";
 
 /** HLS playlists of CMAF segments, written from what was measured (RFC 8216bis). Keys are relative to the attempt's folder. */
@@ -93,20 +94,32 @@ function multivariantPlaylist(
     };
     return [`#EXT-X-STREAM-INF:${attributeList(attributes)}`, mediaKey(rendition)];
   });
-  return lines([...head(), ...audio.map(audioTag), ...variants]);
+  return lines([...head(), ...audioTags(audio), ...variants]);
 }
 
 const GROUP = "audio";
 
-function audioTag(track: EncodedAudio, index: number): string {
-  const isFirst = index === 0;
-  const attributes = {
-    ...{ TYPE: "AUDIO", "GROUP-ID": quoted(GROUP), NAME: quoted(`Audio ${index + 1}`) },
-    ...(isLanguage(track.language) ? { LANGUAGE: quoted(track.language) } : {}),
-    ...{ DEFAULT: isFirst ? "YES" : "NO", AUTOSELECT: "YES", CHANNELS: quoted(String(track.channels)) },
-    URI: quoted(mediaKey(track)),
-  };
-  return `#EXT-X-MEDIA:${attributeList(attributes)}`;
+/** https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices, 2 */
+const CHARACTERISTICS: Readonly<Partial<Record<EncodedAudio["purpose"], string>>> = {
+  description: "public.accessibility.describes-video",
+  clarity: "public.accessibility.enhances-speech-intelligibility",
+};
+
+function audioTags(audio: readonly EncodedAudio[]): string[] {
+  const names = nameTracks(audio);
+  const selectable = areSelectable(audio);
+  return audio.map((track, index) => {
+    const characteristics = CHARACTERISTICS[track.purpose];
+    const attributes = {
+      ...{ TYPE: "AUDIO", "GROUP-ID": quoted(GROUP), NAME: quoted(names[index] ?? "") },
+      ...(isLanguage(track.language) ? { LANGUAGE: quoted(track.language) } : {}),
+      ...{ DEFAULT: yesNo(index === 0), AUTOSELECT: yesNo(selectable[index] ?? false) },
+      ...(characteristics ? { CHARACTERISTICS: quoted(characteristics) } : {}),
+      CHANNELS: quoted(String(track.channels)),
+      URI: quoted(mediaKey(track)),
+    };
+    return `#EXT-X-MEDIA:${attributeList(attributes)}`;
+  });
 }
 
 /** `24000/1001` is 23.976, to the three places that the attribute has. */
@@ -125,6 +138,7 @@ export function targetDuration(streams: readonly Pick<Stream, "segments">[]): nu
 
 const head = () => ["#EXTM3U", `#EXT-X-VERSION:${VERSION}`, "#EXT-X-INDEPENDENT-SEGMENTS"];
 const lines = (all: readonly string[]) => `${all.join("\n")}\n`;
+const yesNo = (value: boolean) => (value ? "YES" : "NO");
 const quoted = (text: string) => `"${text}"`;
 
 function attributeList(attributes: Readonly<Record<string, string | number>>): string {

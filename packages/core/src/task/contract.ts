@@ -56,6 +56,10 @@ export const EncodedAudio = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   /** BCP 47, or `und`. */
   language: z.string(),
+  /** What the file calls the track: one line of visible text, hostile until escaped. */
+  title: z.string().max(100).nullable().default(null),
+  /** `description` tells what is seen, `clarity` is made for those who hear badly. */
+  purpose: z.enum(["main", "description", "clarity", "commentary"]).default("main"),
   channels: z.int().positive(),
   sampleRate: z.int().positive(),
 });
@@ -132,6 +136,7 @@ export const TaskResult = z.discriminatedUnion("outcome", [
     source: SourceInfo,
     /** Best first. */
     renditions: z.array(EncodedRendition).min(1),
+    /** The default track first. */
     audio: z.array(EncodedAudio),
     poster: StoredFile,
     storyboard: Storyboard,

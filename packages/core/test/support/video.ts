@@ -89,7 +89,8 @@ export function readyResult(attempt: Attempt): Ready {
     renditions: [rung("720p", 1280, 720), rung("360p", 640, 360)],
     audio: [
       {
-        ...{ name: "audio-1", codecs: "mp4a.40.2", language: "und", channels: 2, sampleRate: 48_000 },
+        ...{ name: "audio-1", codecs: "mp4a.40.2", language: "und", title: null, channels: 2 },
+        ...{ purpose: "main", sampleRate: 48_000 },
         ...stream("audio-1", [4000, 4000]),
       },
     ],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { decodeArgs, encodeArgs } from "./args.ts";
+import { decodePictureArgs, decodeTrackArgs, encodeArgs } from "./args.ts";
 import { checkArgs, posterArgs } from "./check-args.ts";
-import type { EncodePlan } from "./plan.ts";
+import type { EncodePlan, SoundPlan } from "./plan.ts";
 import { packetArgs, probeArgs } from "./read-args.ts";
 import { decodeSoundArgs } from "./sound.ts";
 
@@ -11,10 +11,12 @@ const HARDENED = list(`-protocol_whitelist file
   -format_whitelist mov,matroska,mpegts,mpeg,avi,flv,ogg,asf,mxf,wav,mp3,aac,flac
   -max_pixels 40000000 -max_streams 64 -probesize 10M -analyzeduration 10M`);
 
+const SOUND: SoundPlan = { name: "audio", streamIndex: 2, startSeconds: 0.5, unknownLayout: false };
+
 const PLAN: EncodePlan = {
   source: "/work/a b/source",
   video: { streamIndex: 0, startSeconds: 0.023, interlaced: false },
-  audio: { streamIndex: 2, startSeconds: 0.5, unknownLayout: false },
+  audio: [SOUND],
   frameRate: { num: 30000, den: 1001 },
   firstFrame: 0,
   frameCount: 300,
@@ -68,10 +70,25 @@ describe("an encode", () => {
   });
 
   it("takes the first two of channels that nobody can name, before anything is mixed", () => {
-    const audio = { streamIndex: 2, startSeconds: 0.5, unknownLayout: true };
+    const audio = [{ ...SOUND, unknownLayout: true }];
     expect(encodeArgs({ ...PLAN, audio })).toContainEqual(
       expect.stringContaining("/TB),pan=stereo|c0=c0|c1=c1,aresample="),
     );
+  });
+
+  it("gives each further track of sound an output of its own", () => {
+    const second = { name: "audio-2", streamIndex: 4, startSeconds: 0.023, unknownLayout: false };
+    const args = encodeArgs({ ...PLAN, audio: [SOUND, second] });
+    const from = args.indexOf("0:4");
+    expect(args.slice(from - 1, from + 3)).toEqual([
+      "-map",
+      "0:4",
+      "-af",
+      // 300 frames last 10.01 s; nothing to delay.
+      "asetpts=PTS-round(0.023/TB),aresample=48000:async=1:first_pts=0,adelay=delays=0S:all=1,aformat=channel_layouts=stereo,apad,atrim=end_sample=480480",
+    ]);
+    expect(args.slice(from)).toContain("out/audio-2/index.m3u8");
+    expect(args.indexOf("out/audio/index.m3u8")).toBeLessThan(from);
   });
 
   it("removes interlacing before anything else looks at the frames", () => {
@@ -82,7 +99,7 @@ describe("an encode", () => {
   });
 
   it("of a single rung scales once for it and once for the storyboard, and without sound maps none", () => {
-    const args = encodeArgs({ ...PLAN, audio: undefined, rungs: PLAN.rungs.slice(0, 1) });
+    const args = encodeArgs({ ...PLAN, audio: [], rungs: PLAN.rungs.slice(0, 1) });
     expect(args[args.indexOf("-filter_complex") + 1]).toMatch(
       /format=yuv420p,split=2\[v0\]\[from0\];\[from0\]select/,
     );
@@ -99,7 +116,7 @@ describe("an encode", () => {
 });
 
 it("sound that changes its form is decoded alone, placed by the clock of the picture", () => {
-  expect(decodeSoundArgs(PLAN, "sound.mka")).toEqual([
+  expect(decodeSoundArgs(PLAN, SOUND, "sound.mka")).toEqual([
     ...list(
       "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
     ),
@@ -114,10 +131,15 @@ it("sound that changes its form is decoded alone, placed by the clock of the pic
 });
 
 it.each([
-  ["picture", "-map 0:0 -vf format=yuv420p"],
-  ["sound", "-map 0:2 -af aformat=channel_layouts=stereo"],
-] as const)("the %s is decoded alone, and thrown away", (what, decoded) => {
-  expect(decodeArgs(PLAN, what)).toEqual([
+  ["the picture", decodePictureArgs(PLAN), "-map 0:0 -vf format=yuv420p"],
+  ["a track", decodeTrackArgs(PLAN, SOUND), "-map 0:2 -af aformat=channel_layouts=stereo"],
+  [
+    "the start of a track",
+    decodeTrackArgs(PLAN, SOUND, 20),
+    "-map 0:2 -af aformat=channel_layouts=stereo -frames:a 20",
+  ],
+])("%s is decoded alone, and thrown away", (_what, args, decoded) => {
+  expect(args).toEqual([
     ...list(
       "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
     ),
@@ -137,11 +159,12 @@ it("every reading of a source is hardened, and names it as a plain file", () => 
 });
 
 it("a check decodes the first sample whole and describes its keyframes, and counts the frames of all", () => {
-  const pictures = [
+  const samples = [
     { kind: "whole", name: "240p" },
     { kind: "segment", name: "360p", segment: "00002.m4s" },
+    { kind: "whole", name: "audio" },
   ] as const;
-  expect(checkArgs(pictures, { kind: "whole", name: "audio" }, "keys.txt")).toEqual(
+  expect(checkArgs(samples, "keys.txt")).toEqual(
     list(`-hide_banner -nostdin -nostats -v error -xerror
       -threads 1 -skip_loop_filter all -protocol_whitelist file -allowed_extensions ALL -f hls -i out/240p/index.m3u8
       -threads 1 -skip_loop_filter all -protocol_whitelist concat,file -i concat:out/360p/init.mp4|out/360p/00002.m4s

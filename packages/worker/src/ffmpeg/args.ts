@@ -1,17 +1,26 @@
 import { RUNNING } from "./common.ts";
 import { pictureGraph, storyboardArgs } from "./picture.ts";
-import type { EncodePlan } from "./plan.ts";
+import type { EncodePlan, SoundPlan } from "./plan.ts";
 import { HARDENED } from "./read-args.ts";
 import { audioArgs, firstChannels } from "./sound.ts";
 import { renditionArgs } from "./video-encoder.ts";
 import { words } from "./words.ts";
 
-/** ffmpeg: the picture or the sound of a source, decoded in the form that an encode needs and thrown away. */
-export function decodeArgs({ source, video, audio }: EncodePlan, what: "picture" | "sound"): string[] {
-  const decoded =
-    what === "picture"
-      ? words`-map 0:${video.streamIndex} -vf format=yuv420p`
-      : words`-map 0:${audio?.streamIndex ?? "a:0"} -af ${[...firstChannels(audio), "aformat=channel_layouts=stereo"].join()}`;
+/** ffmpeg: the picture of a source, decoded in the form that an encode needs and thrown away. */
+export function decodePictureArgs({ source, video }: EncodePlan): string[] {
+  return nullArgs(source, words`-map 0:${video.streamIndex} -vf format=yuv420p`);
+}
+
+/** ffmpeg: one track of a source in the form that an encode needs, all of it or its first frames, and thrown away. */
+export function decodeTrackArgs({ source }: EncodePlan, sound: SoundPlan, frames?: number): string[] {
+  const filters = [...firstChannels(sound), "aformat=channel_layouts=stereo"];
+  return nullArgs(source, [
+    ...words`-map 0:${sound.streamIndex} -af ${filters.join()}`,
+    ...(frames === undefined ? [] : words`-frames:a ${frames}`),
+  ]);
+}
+
+function nullArgs(source: string, decoded: readonly string[]): string[] {
   return [...RUNNING, ...HARDENED, ...words`-i file:${source}`, ...decoded, ...words`-f null -`];
 }
 
@@ -25,7 +34,7 @@ export function encodeArgs(plan: EncodePlan): string[] {
     ...words`-copyts -reinit_filter:v 0 -i file:${plan.source}`,
     ...(plan.rungs.length > 0 ? words`-filter_complex ${pictureGraph(plan)}` : []),
     ...plan.rungs.flatMap((rung, index) => renditionArgs(rung, index, plan)),
-    ...(plan.audio ? audioArgs(plan, plan.audio) : []),
+    ...plan.audio.flatMap((sound) => audioArgs(plan, sound)),
     ...(plan.rungs.length > 0 ? storyboardArgs() : []),
   ];
 }

@@ -12,8 +12,7 @@ export type Sample =
  * ffmpeg: decodes samples of what was made and prints a line for each decoded frame, stopping at the first error. The
  * first sample's keyframes are described in `file` on the way, for choosing a poster.
  */
-export function checkArgs(pictures: readonly Sample[], sound: Sample | undefined, file: string): string[] {
-  const samples = sound ? [...pictures, sound] : pictures;
+export function checkArgs(samples: readonly Sample[], file: string): string[] {
   const keyframes = `[0:v]split=2[all][keys];[keys]select=key,signalstats,metadata=mode=print:file=${file}[described]`;
   return [
     ...words`-hide_banner -nostdin -nostats -v error -xerror`,

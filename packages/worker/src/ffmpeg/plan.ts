@@ -12,14 +12,8 @@ export interface EncodePlan {
     readonly startSeconds: number;
     readonly interlaced: boolean;
   };
-  readonly audio:
-    | {
-        readonly streamIndex: number;
-        readonly startSeconds: number;
-        /** Nobody knows what its channels are for: the first two are taken. */
-        readonly unknownLayout: boolean;
-      }
-    | undefined;
+  /** The default one first. */
+  readonly audio: readonly SoundPlan[];
   /** Constant, of every rendition. */
   readonly frameRate: Rational;
   /** The first frame that is made here, counted over the whole video; it begins a segment. */
@@ -33,7 +27,22 @@ export interface EncodePlan {
   readonly storyboard: StoryboardPlan;
 }
 
-export const AUDIO = { name: "audio", sampleRate: 48_000, channels: 2, bitrateKbps: 128 } as const;
+/** One track of sound, encoded once over the full length. */
+export interface SoundPlan {
+  /** The folder that it is written to; unique within a plan. */
+  readonly name: string;
+  readonly streamIndex: number;
+  readonly startSeconds: number;
+  /** Nobody knows what its channels are for: the first two are taken. */
+  readonly unknownLayout: boolean;
+}
+
+export const AUDIO = { sampleRate: 48_000, channels: 2, bitrateKbps: 128 } as const;
+
+/** `audio`, `audio-2` and so on, by the track's place in the plan. */
+export function soundName(index: number): string {
+  return index === 0 ? "audio" : `audio-${index + 1}`;
+}
 
 /**
  * Where an encode writes to, below the folder it runs in: `out/<name>/init.mp4`, `out/<name>/f00000.m4s` and so on, one

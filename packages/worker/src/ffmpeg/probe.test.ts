@@ -7,7 +7,7 @@ import {
   pictureOf,
   type ProbeStream,
   rotationOf,
-  soundOf,
+  soundsOf,
   statedRates,
 } from "./probe.ts";
 
@@ -60,7 +60,7 @@ describe("what ffprobe writes", () => {
       bit_rate: 1869690,
     });
     expect(pictureOf(probe)).toMatchObject({ index: 0, width: 640, avg_frame_rate: { num: 25, den: 1 } });
-    expect(soundOf(probe)).toMatchObject({
+    expect(soundsOf(probe)[0]).toMatchObject({
       index: 1,
       sample_rate: 44100,
       channels: 1,
@@ -100,11 +100,14 @@ describe("the picture", () => {
 });
 
 describe("the sound", () => {
-  it("is the default one of those that can be decoded, else the first", () => {
+  it("is every track that can be decoded, the default one first", () => {
     const undecodable = { codec_type: "audio", codec_name: "ac4", disposition: { default: 1 } };
-    expect(soundOf(probeOf(undecodable, AUDIO, { ...AUDIO, disposition: { default: 1 } }))?.index).toBe(2);
-    expect(soundOf(probeOf(undecodable, AUDIO, AUDIO))?.index).toBe(1);
-    expect(soundOf(probeOf(undecodable, VIDEO))).toBeUndefined();
+    const tracks = (...streams: Parameters<typeof probeOf>) =>
+      soundsOf(probeOf(...streams)).map(({ index }) => index);
+    const chosen = { ...AUDIO, disposition: { default: 1 } };
+    expect(tracks(undecodable, AUDIO, VIDEO, chosen, AUDIO)).toEqual([3, 1, 4]);
+    expect(tracks(undecodable, AUDIO, AUDIO)).toEqual([1, 2]);
+    expect(tracks(undecodable, VIDEO)).toEqual([]);
   });
 });
 

@@ -31,8 +31,16 @@ const ProbeStream = z.object({
   sample_rate: size,
   channels: size,
   channel_layout: text,
-  tags: z.object({ language: text }).default({}),
-  disposition: z.object({ default: count, attached_pic: count }).default({}),
+  tags: z.object({ language: text, title: text }).default({}),
+  disposition: z
+    .object({
+      default: count,
+      attached_pic: count,
+      comment: count,
+      hearing_impaired: count,
+      visual_impaired: count,
+    })
+    .default({}),
   side_data_list: z.array(z.object({ rotation: number })).default([]),
 });
 export type ProbeStream = z.infer<typeof ProbeStream>;
@@ -64,12 +72,13 @@ export function moving({ streams }: Probe): ProbeStream[] {
   return streams.filter(({ codec_type, disposition }) => codec_type === "video" && !disposition.attached_pic);
 }
 
-/** The sound: the default track of those that can be decoded, else the first. */
-export function soundOf({ streams }: Probe): ProbeStream | undefined {
-  const sounds = streams.filter(({ codec_type }) => codec_type === "audio");
-  return preferred(
-    sounds.filter(({ sample_fmt, sample_rate, channels }) => isKnown(sample_fmt) && sample_rate && channels),
+/** The tracks of sound that a decoder was found for, the default one first. */
+export function soundsOf({ streams }: Probe): ProbeStream[] {
+  const sounds = streams.filter(({ codec_type, sample_fmt, sample_rate, channels }) =>
+    Boolean(codec_type === "audio" && isKnown(sample_fmt) && sample_rate && channels),
   );
+  const first = preferred(sounds);
+  return first ? [first, ...sounds.filter((sound) => sound !== first)] : [];
 }
 
 /** What this many channels without a layout are for, ffmpeg does not guess. */

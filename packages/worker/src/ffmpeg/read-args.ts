@@ -20,8 +20,8 @@ const PROBE_ENTRIES = [
     "stream=index,codec_type,codec_name,profile,width,height,pix_fmt,sample_aspect_ratio,field_order",
     "r_frame_rate,avg_frame_rate,duration,bit_rate,sample_fmt,sample_rate,channels,channel_layout",
   ].join(),
-  "stream_tags=language",
-  "stream_disposition=default,attached_pic",
+  "stream_tags=language,title",
+  "stream_disposition=default,attached_pic,comment,hearing_impaired,visual_impaired",
   "stream_side_data=rotation",
 ].join(":");
 

@@ -1,15 +1,15 @@
 import { toNumber } from "@telecine/core/media/rational";
 import { RUNNING, shifted } from "./common.ts";
 import { packagingArgs } from "./packaging.ts";
-import { AUDIO, type EncodePlan } from "./plan.ts";
+import { AUDIO, type EncodePlan, type SoundPlan } from "./plan.ts";
 import { HARDENED } from "./read-args.ts";
 import { words } from "./words.ts";
 
-/** ffmpeg: the sound of a source alone, placed by the clock of its picture and in one form throughout. */
-export function decodeSoundArgs({ source, video, audio }: EncodePlan, file: string): string[] {
+/** ffmpeg: one track of a source alone, placed by the clock of its picture and in one form throughout. */
+export function decodeSoundArgs({ source, video }: EncodePlan, sound: SoundPlan, file: string): string[] {
   const filters = [
     `asetpts=${shifted(video.startSeconds)}`,
-    ...firstChannels(audio),
+    ...firstChannels(sound),
     `aresample=${AUDIO.sampleRate}:async=1`,
     "aformat=channel_layouts=stereo",
     "atrim=start=0",
@@ -17,19 +17,19 @@ export function decodeSoundArgs({ source, video, audio }: EncodePlan, file: stri
   return [
     ...RUNNING,
     ...HARDENED,
-    ...words`-copyts -i file:${source} -map 0:${audio?.streamIndex ?? "a:0"} -af ${filters.join()}`,
+    ...words`-copyts -i file:${source} -map 0:${sound.streamIndex} -af ${filters.join()}`,
     ...words`-c:a pcm_s16le -map_metadata -1 -bitexact -f matroska ${file}`,
   ];
 }
 
 /** The sound is as long as the picture: cut or continued in silence, because players stall where one of them ends. */
-export function audioArgs(plan: EncodePlan, audio: NonNullable<EncodePlan["audio"]>): string[] {
-  const { streamIndex, startSeconds } = audio;
+export function audioArgs(plan: EncodePlan, sound: SoundPlan): string[] {
+  const { name, streamIndex, startSeconds } = sound;
   const zero = Math.max(startSeconds, plan.video.startSeconds);
   const toSamples = (seconds: number) => Math.round(seconds * AUDIO.sampleRate);
   const filters = [
     `asetpts=${shifted(zero)}`,
-    ...firstChannels(audio),
+    ...firstChannels(sound),
     // What lies before zero is cut off, and gaps are filled; but a long silence before the first sound would be made in
     // one piece (1.4 GB an hour), so that is `adelay`'s.
     `aresample=${AUDIO.sampleRate}:async=1:first_pts=0`,
@@ -40,11 +40,11 @@ export function audioArgs(plan: EncodePlan, audio: NonNullable<EncodePlan["audio
   ];
   return [
     ...words`-map 0:${streamIndex} -af ${filters.join()} -c:a aac -b:a ${AUDIO.bitrateKbps}k`,
-    ...packagingArgs(AUDIO.name, plan),
+    ...packagingArgs(name, plan),
   ];
 }
 
 /** Ten channels of a recorder, say: ffmpeg mixes only what it can name, and refuses the rest. */
-export function firstChannels(audio: EncodePlan["audio"]): string[] {
-  return audio?.unknownLayout ? ["pan=stereo|c0=c0|c1=c1"] : [];
+export function firstChannels({ unknownLayout }: SoundPlan): string[] {
+  return unknownLayout ? ["pan=stereo|c0=c0|c1=c1"] : [];
 }

@@ -1,7 +1,7 @@
 import { SourceInfo } from "@telecine/core/task/contract";
 import { describe, expect, it } from "vitest";
-import { parseProbe, pictureOf, soundOf } from "../ffmpeg/probe.ts";
-import { describeSource, languageOf } from "./describe.ts";
+import { parseProbe, pictureOf, soundsOf } from "../ffmpeg/probe.ts";
+import { describeSound, describeSource, languageOf } from "./describe.ts";
 
 const STREAMS = [
   {
@@ -43,7 +43,7 @@ function describeStreams(tags: Record<string, string> = {}) {
   return describeSource({
     probe,
     picture,
-    sound: soundOf(probe),
+    sound: soundsOf(probe)[0],
     sizeBytes: 1_000_000,
     durationSeconds: 8,
     frameRate: { num: 30000, den: 1001 },
@@ -96,6 +96,9 @@ it.each([
   ["deu", "de"],
   ["jpn", "ja"],
   ["tlh", "tlh"],
+  ["pt-BR", "pt-BR"],
+  ["zh-hant-tw", "zh-Hant-TW"],
+  ["en-a", "und"],
   ["und", "und"],
   ["english", "und"],
   ["<b>", "und"],
@@ -105,4 +108,28 @@ it.each([
     JSON.stringify({ streams: [{ index: 0, tags: { language } }], format: { format_name: "mov" } }),
   );
   expect(probe.streams.map(languageOf)).toEqual([expected]);
+});
+
+describe("a track of sound", () => {
+  const describe = (stream: object) => {
+    const [track] = parseProbe(
+      JSON.stringify({ streams: [{ index: 0, ...stream }], format: { format_name: "mov" } }),
+    ).streams;
+    return describeSound(track);
+  };
+
+  it.each([
+    [{ visual_impaired: 1, comment: 1 }, "description"],
+    [{ hearing_impaired: 1 }, "clarity"],
+    [{ comment: 1 }, "commentary"],
+    [{ default: 1 }, "main"],
+  ])("with the flags %j is for %s", (disposition, purpose) => {
+    expect(describe({ disposition })).toEqual({ language: "und", title: null, purpose });
+  });
+
+  it("has the title that the file gives it, in one line that is not too long", () => {
+    expect(describe({ tags: { title: " Director\u0000\n  speaks\u202e " } }).title).toBe("Director speaks");
+    expect(describe({ tags: { title: "x".repeat(500) } }).title).toHaveLength(64);
+    expect(describe({ tags: { title: "\u200b\n" } }).title).toBeNull();
+  });
 });

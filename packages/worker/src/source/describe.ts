@@ -1,9 +1,12 @@
-import type { SourceInfo, SourceTrack } from "@telecine/core/task/contract";
+import type { EncodedAudio, SourceInfo, SourceTrack } from "@telecine/core/task/contract";
+import { cleanText, cut as cutText } from "@telecine/core/util/text";
 import { displaySize, type Probe, type ProbeStream, rotationOf } from "../ffmpeg/probe.ts";
 import { formatRational, type Rational } from "@telecine/core/media/rational";
 
 const MAX_TAGS = 64;
 const MAX_TAG_CHARACTERS = 256;
+/** As much as a player's menu shows. */
+const MAX_TITLE_CHARACTERS = 64;
 
 export interface Described {
   readonly probe: Probe;
@@ -82,6 +85,25 @@ function cut(text: string | undefined): string | null {
 
 /** A container's language (ISO 639, `eng` or `ger`) as playlists want it (BCP 47, `en` or `de`); `und` when unknown. */
 export function languageOf({ tags: { language } }: ProbeStream): string {
-  if (!language || !/^[a-z]{2,3}$/i.test(language)) return "und";
-  return new Intl.Locale(language).toString();
+  if (!language || !/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i.test(language)) return "und";
+  try {
+    return new Intl.Locale(language).toString();
+  } catch {
+    return "und"; // the form is right, but no such tag can be: `en-a`
+  }
+}
+
+/** What a track of sound says of itself, as far as players show it. The title is hostile until escaped. */
+export function describeSound(
+  stream: ProbeStream | undefined,
+): Pick<EncodedAudio, "language" | "title" | "purpose"> {
+  if (!stream) return { language: "und", title: null, purpose: "main" };
+  const title = cutText(cleanText(stream.tags.title ?? ""), MAX_TITLE_CHARACTERS);
+  return { language: languageOf(stream), title: title || null, purpose: purposeOf(stream) };
+}
+
+function purposeOf({ disposition }: ProbeStream): EncodedAudio["purpose"] {
+  if (disposition.visual_impaired) return "description";
+  if (disposition.hearing_impaired) return "clarity";
+  return disposition.comment ? "commentary" : "main";
 }

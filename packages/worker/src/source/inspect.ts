@@ -45,11 +45,11 @@ export async function inspectSource(source: SourceFile, deps: InspectDependencie
   checkLimits(probe, picture);
   const timeline = await readPackets(source, picture.index, deps);
   const measurement = measureSource(probe, picture, timeline);
-  const { frameRate, sound, shownSeconds } = measurement;
+  const { frameRate, sounds, shownSeconds } = measurement;
   const info = describeSource({
     probe,
     picture,
-    sound: sound?.stream,
+    sound: sounds[0]?.stream,
     sizeBytes: source.sizeBytes,
     durationSeconds: shownSeconds,
     frameRate: frameRate.constant ? frameRate.rate : (picture.avg_frame_rate ?? frameRate.rate),

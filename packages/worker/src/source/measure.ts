@@ -1,4 +1,4 @@
-import { type Probe, type ProbeStream, soundOf, statedRates } from "../ffmpeg/probe.ts";
+import { type Probe, type ProbeStream, soundsOf, statedRates } from "../ffmpeg/probe.ts";
 import { toNumber } from "@telecine/core/media/rational";
 import { Rejection } from "../task/outcome.ts";
 import { type FrameRate, frameRateOf } from "@telecine/core/media/frame-rate";
@@ -12,10 +12,16 @@ export interface Measurement {
   readonly startSeconds: number;
   /** Of the moving picture. */
   readonly durationSeconds: number;
-  /** The sound that can be heard with it, and when it begins. */
-  readonly sound: { readonly stream: ProbeStream; readonly startSeconds: number } | undefined;
+  /** The sound that can be heard with it, the default track first. */
+  readonly sounds: readonly Sound[];
   /** What a player would show as the length of the file. */
   readonly shownSeconds: number;
+}
+
+/** A track of sound, and when it begins. */
+export interface Sound {
+  readonly stream: ProbeStream;
+  readonly startSeconds: number;
 }
 
 /** Throws a {@link Rejection} when there is nothing to encode, too much of it, or less than the file's header promises. */
@@ -34,7 +40,7 @@ export function measureSource(probe: Probe, picture: ProbeStream, timeline: Time
     frameRate,
     startSeconds: span.startSeconds,
     durationSeconds,
-    sound: audible(soundOf(probe), span, timeline),
+    sounds: soundsOf(probe).flatMap((stream) => audible(stream, span, timeline)),
     shownSeconds: promised !== undefined && isLengthOf(promised, whole) ? promised : durationSeconds,
   };
 }
@@ -62,8 +68,8 @@ export function toleratedLoss(durationSeconds: number): number {
 }
 
 /** A sound track may be declared and empty, or end before the picture begins: it is then none. */
-function audible(stream: ProbeStream | undefined, picture: Span, { spans }: Timeline): Measurement["sound"] {
-  const span = stream && spans.get(stream.index);
-  if (!span || span.endSeconds <= picture.startSeconds) return undefined;
-  return { stream, startSeconds: span.startSeconds };
+function audible(stream: ProbeStream, picture: Span, { spans }: Timeline): Sound[] {
+  const span = spans.get(stream.index);
+  if (!span || span.endSeconds <= picture.startSeconds) return [];
+  return [{ stream, startSeconds: span.startSeconds }];
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { AUDIO, OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
+import { OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
 import { inParallel } from "../parallel.ts";
 import { retry } from "../retry.ts";
 import { type Bucket, isPassing, PATIENCE_MS } from "./bucket.ts";
@@ -55,6 +55,6 @@ export async function uploadFiles(files: readonly UploadFile[], options: UploadO
 }
 
 function contentTypeOf(key: string): string {
-  if (key.startsWith(`${AUDIO.name}/`)) return "audio/mp4";
+  if (/^audio(-\d+)?\//.test(key)) return "audio/mp4";
   return PICTURE_TYPES[extname(key)] ?? "application/octet-stream";
 }

@@ -4,13 +4,18 @@ import type { Ended, Invocation } from "../ffmpeg/spawn.ts";
 import { blameSource } from "./blame.ts";
 import { Rejection, TaskFailure } from "./outcome.ts";
 
-const PLAN = {
+const PLAN: EncodePlan = {
   source: "source",
   video: { streamIndex: 3, startSeconds: 0, interlaced: false },
-  audio: { streamIndex: 5, startSeconds: 0, unknownLayout: false },
+  audio: [{ name: "audio", streamIndex: 5, startSeconds: 0, unknownLayout: false }],
   frameRate: { num: 25, den: 1 },
+  firstFrame: 0,
   frameCount: 100,
-} as EncodePlan;
+  framesPerGroup: 50,
+  framesPerSegment: 100,
+  rungs: [],
+  storyboard: { framesPerTile: 50, columns: 2, rows: 1, tileWidth: 160, tileHeight: 90 },
+};
 
 const failure = new TaskFailure("processing_failed", "ffmpeg ended with 1: no");
 
@@ -53,7 +58,7 @@ describe("a failed encode", () => {
   });
 
   it("is not the source's fault when it has no sound and its picture can be decoded", async () => {
-    const plan = { ...PLAN, audio: undefined };
+    const plan = { ...PLAN, audio: [] };
     expect(await blame(failure, { frames: 1 }, { exitCode: 1 }, plan)).toMatchObject({ verdict: undefined });
   });
 

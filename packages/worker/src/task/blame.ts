@@ -1,4 +1,4 @@
-import { decodeArgs } from "../ffmpeg/args.ts";
+import { decodePictureArgs, decodeTrackArgs } from "../ffmpeg/args.ts";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import { type EncodeDependencies, runEncoder } from "./encode.ts";
 import { Rejection, TaskFailure } from "./outcome.ts";
@@ -14,9 +14,9 @@ export async function blameSource(
 ): Promise<void> {
   if (!(failure instanceof TaskFailure) || failure.code !== "processing_failed") return;
   try {
-    const { frames } = await runEncoder(decodeArgs(plan, "picture"), plan, deps);
+    const { frames } = await runEncoder(decodePictureArgs(plan), plan, deps);
     if (frames === 0) throw new Rejection("source_corrupt", { cause: failure });
-    if (plan.audio) await runEncoder(decodeArgs(plan, "sound"), plan, deps);
+    for (const sound of plan.audio) await runEncoder(decodeTrackArgs(plan, sound), plan, deps);
   } catch (error) {
     const failsAgain = error instanceof TaskFailure && error.code === "processing_failed";
     throw failsAgain ? new Rejection("source_corrupt", { cause: failure }) : error;

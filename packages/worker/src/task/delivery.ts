@@ -5,19 +5,18 @@ import {
   createTrackMeter,
   type MeasuredSegment,
   type MeasuredTrack,
-  type TrackMeter,
   type TrackPlan,
 } from "../verify/track.ts";
 
-/** What is in the bucket at some moment. */
+/** What is in the bucket at some moment, track by track. */
 export interface Delivered {
-  /** Best first. */
+  /** Best first; without those that have no segment yet. */
   readonly renditions: readonly MeasuredTrack[];
-  readonly audio: MeasuredTrack | undefined;
+  readonly audio: readonly MeasuredTrack[];
 }
 
 export interface DeliveryOptions extends Omit<UploadOptions, "onProgress"> {
-  /** Called when more of every track has arrived in the bucket. */
+  /** Called when more has arrived in the bucket. */
   readonly onDelivered: (delivered: Delivered) => Promise<void>;
 }
 
@@ -27,8 +26,11 @@ export interface Delivery {
   readonly signal: AbortSignal;
   /** Looks whether there is more. Never waits and never throws. */
   readonly look: () => void;
-  /** After the encode: brings away the rest. Throws what went wrong, also earlier. */
-  readonly finish: (repairSound: () => Promise<void>) => Promise<Output>;
+  /**
+   * After the encode: brings away the rest. `repair` makes the track of sound of this name anew, whose form has changed
+   * midway. Throws what went wrong, also earlier.
+   */
+  readonly finish: (repair: (name: string) => Promise<void>) => Promise<Output>;
   /** Resolves when nothing is on its way any more. */
   readonly settle: () => Promise<void>;
 }
@@ -36,28 +38,19 @@ export interface Delivery {
 export function createDelivery(plan: EncodePlan, options: DeliveryOptions): Delivery {
   const failed = new AbortController();
   const plans = trackPlansOf(plan);
-  const pictures = plans.pictures.map((track) => tracked(track, options));
-  let sound = plans.sound && tracked(plans.sound, options);
+  const pictures = plans.pictures.map((track) => follow(track, options.folder));
+  let sounds = plans.sounds.map((track) => follow(track, options.folder));
   let looking: Promise<void> | undefined;
-
-  const measure = async (ended: boolean) => {
-    const files: UploadFile[] = [];
-    for (const track of pictures) files.push(...(await track.fresh(ended)));
-    return { pictures: files, sound: (await sound?.fresh(ended)) ?? [] };
-  };
 
   const deliver = async (files: readonly UploadFile[]) => {
     if (files.length === 0) return;
     await uploadFiles(files, options);
-    await options.onDelivered({
-      renditions: pictures.flatMap(({ meter }) => meter.track() ?? []),
-      audio: sound?.meter.track(),
-    });
+    await options.onDelivered({ renditions: measured(pictures), audio: measured(sounds) });
   };
 
   const look = () => {
-    looking ??= measure(false)
-      .then((files) => deliver([...files.pictures, ...files.sound]))
+    looking ??= freshOf([...pictures, ...sounds], false)
+      .then(deliver)
       .catch((error: unknown) => {
         failed.abort(error);
       })
@@ -66,18 +59,15 @@ export function createDelivery(plan: EncodePlan, options: DeliveryOptions): Deli
       });
   };
 
-  const finish = async (repairSound: () => Promise<void>) => {
+  const finish = async (repair: (name: string) => Promise<void>) => {
     await looking;
     failed.signal.throwIfAborted();
-    const files = await measure(true);
-    if (plans.sound && sound?.meter.track()?.steady === false) {
-      await repairSound();
-      sound = tracked(plans.sound, options);
-      files.sound = await sound.fresh(true);
-    }
-    const renditions = pictures.flatMap(({ meter }) => meter.track() ?? []);
-    const output = checkOutput(plan, renditions, sound?.meter.track());
-    await deliver([...files.pictures, ...files.sound]);
+    const files = await freshOf(pictures, true);
+    const ended = [];
+    for (const sound of sounds) ended.push(await endSound(sound, options.folder, repair));
+    sounds = ended.map(({ track }) => track);
+    const output = checkOutput(plan, measured(pictures), measured(sounds));
+    await deliver([...files, ...ended.flatMap((sound) => sound.files)]);
     return output;
   };
 
@@ -88,13 +78,14 @@ export function createDelivery(plan: EncodePlan, options: DeliveryOptions): Deli
   return { signal: failed.signal, look, finish, settle };
 }
 
-interface Tracked {
-  readonly meter: TrackMeter;
+interface Followed {
+  readonly plan: TrackPlan;
+  readonly track: () => MeasuredTrack | undefined;
   /** The files that are to be brought away since the last call. */
   readonly fresh: (ended: boolean) => Promise<UploadFile[]>;
 }
 
-function tracked(plan: TrackPlan, { folder }: Pick<DeliveryOptions, "folder">): Tracked {
+function follow(plan: TrackPlan, folder: string): Followed {
   const meter = createTrackMeter(folder, plan);
   let begun = false;
   const fresh = async (ended: boolean) => {
@@ -104,7 +95,30 @@ function tracked(plan: TrackPlan, { folder }: Pick<DeliveryOptions, "folder">): 
     begun = true;
     return [{ ...init, files: [init.key] }, ...segments];
   };
-  return { meter, fresh };
+  return { plan, track: meter.track, fresh };
+}
+
+/** What is left of a track of sound; all of it once more where it had to be made anew. */
+async function endSound(
+  sound: Followed,
+  folder: string,
+  repair: (name: string) => Promise<void>,
+): Promise<{ track: Followed; files: UploadFile[] }> {
+  const files = await sound.fresh(true);
+  if (sound.track()?.steady !== false) return { track: sound, files };
+  await repair(sound.plan.name);
+  const track = follow(sound.plan, folder);
+  return { track, files: await track.fresh(true) };
+}
+
+async function freshOf(tracks: readonly Followed[], ended: boolean): Promise<UploadFile[]> {
+  const files: UploadFile[] = [];
+  for (const track of tracks) files.push(...(await track.fresh(ended)));
+  return files;
+}
+
+function measured(tracks: readonly Followed[]): MeasuredTrack[] {
+  return tracks.flatMap(({ track }) => track() ?? []);
 }
 
 function toFile({ key, sizeBytes, fragments }: MeasuredSegment): UploadFile {

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeArgs } from "../ffmpeg/args.ts";
-import { AUDIO, type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/plan.ts";
+import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/plan.ts";
 import { createProgressReader, type EncodeProgress } from "../ffmpeg/progress.ts";
 import type { Ended, RunTool } from "../ffmpeg/spawn.ts";
 import { toNumber } from "@telecine/core/media/rational";
@@ -30,8 +30,7 @@ export interface EncodeDependencies {
 
 /** Runs the plan. What it leaves in `out/` is not to be trusted before it was verified: ffmpeg may say 0 and lie. */
 export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
-  const tracks = [...plan.rungs.map(({ name }) => name), ...(plan.audio ? [AUDIO.name] : [])];
-  const names = [...tracks, STORYBOARD_FOLDER];
+  const names = [...[...plan.rungs, ...plan.audio].map(({ name }) => name), STORYBOARD_FOLDER];
   for (const name of names) await mkdir(join(deps.folder, OUTPUT_FOLDER, name), { recursive: true });
   const { frames } = await runEncoder(encodeArgs(plan), plan, deps);
   if (frames === 0) throw new Rejection("source_corrupt");

@@ -1,15 +1,18 @@
 import { ladderFor } from "@telecine/core/ladder/ladder";
 import { gridOf } from "@telecine/core/media/grid";
 import { planStoryboard } from "@telecine/core/storyboard/storyboard";
-import type { EncodePlan } from "../ffmpeg/plan.ts";
+import { type EncodePlan, soundName } from "../ffmpeg/plan.ts";
 import { hasUnknownLayout } from "../ffmpeg/probe.ts";
 import { toNumber } from "@telecine/core/media/rational";
 import { encodedRate } from "@telecine/core/media/frame-rate";
 import type { Inspection } from "../source/inspect.ts";
 
+/** More tracks than any player's menu shows well; a broadcaster's master may have thirty. */
+const MOST_SOUNDS = 8;
+
 /** Decides what is made of a source. */
 export function planEncode(source: string, inspection: Inspection): EncodePlan {
-  const { picture, sound, interlaced, startSeconds, durationSeconds, info } = inspection;
+  const { picture, sounds, interlaced, startSeconds, durationSeconds, info } = inspection;
   const frameRate = encodedRate(inspection.frameRate.rate);
   const framesPerSecond = toNumber(frameRate);
   const frameCount = Math.max(1, Math.round(durationSeconds * framesPerSecond));
@@ -17,11 +20,12 @@ export function planEncode(source: string, inspection: Inspection): EncodePlan {
   return {
     source,
     video: { streamIndex: picture.index, startSeconds, interlaced },
-    audio: sound && {
-      streamIndex: sound.stream.index,
-      startSeconds: sound.startSeconds,
-      unknownLayout: hasUnknownLayout(sound.stream),
-    },
+    audio: sounds.slice(0, MOST_SOUNDS).map(({ stream, startSeconds }, index) => ({
+      name: soundName(index),
+      streamIndex: stream.index,
+      startSeconds,
+      unknownLayout: hasUnknownLayout(stream),
+    })),
     frameRate,
     firstFrame: 0,
     frameCount,

@@ -13,6 +13,7 @@ import { uploadFiles } from "../storage/upload.ts";
 import { checkDecoding } from "../verify/decode.ts";
 import { withWorkdir } from "../workdir.ts";
 import { blameSource } from "./blame.ts";
+import { withDecodableSound } from "./decodable.ts";
 import { createDelivery } from "./delivery.ts";
 import { encode } from "./encode.ts";
 import { Rejection } from "./outcome.ts";
@@ -80,10 +81,10 @@ async function make(input: TaskInput, folder: string, deps: TaskDependencies) {
 
   await reporter.enter("probing");
   const inspection = await inspectSource(source, place);
-  const plan = planEncode(source.path, inspection);
+  const quietly = { ...place, onProgress: () => undefined };
+  const plan = await withDecodableSound(planEncode(source.path, inspection), quietly);
 
   await reporter.enter("encoding");
-  const quietly = { ...place, onProgress: () => undefined };
   const prefix = outputPrefix(input);
   const delivery = createDelivery(plan, {
     ...{ ...transfer(deps), folder, prefix },
@@ -100,7 +101,7 @@ async function make(input: TaskInput, folder: string, deps: TaskDependencies) {
     await blameSource(plan, quietly, error);
     throw error;
   });
-  const output = await delivery.finish(() => repairSound(plan, quietly));
+  const output = await delivery.finish((name) => repairSound(name, plan, quietly));
 
   await reporter.enter("verifying");
   await checkDecoding(output, place);

@@ -1,7 +1,8 @@
 import type { EncodedAudio, EncodedRendition, SourceInfo, Storyboard } from "@telecine/core/task/contract";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import { formatRational, type Rational } from "@telecine/core/media/rational";
-import { languageOf } from "../source/describe.ts";
+import { describeSound } from "../source/describe.ts";
+import type { ProbeStream } from "../ffmpeg/probe.ts";
 import type { Inspection } from "../source/inspect.ts";
 import type { Output } from "../verify/output.ts";
 import type { MeasuredFile, MeasuredTrack } from "../verify/track.ts";
@@ -16,15 +17,18 @@ export interface Made {
 
 /** What is told of what was made: measurements, never what was asked for. */
 export function describeResult(
-  { info, sound }: Inspection,
-  { frameRate }: EncodePlan,
+  { info, sounds }: Inspection,
+  { frameRate, audio }: EncodePlan,
   output: Output,
   pictures: Pick<Made, "poster" | "storyboard">,
 ): Made {
   return {
     source: info,
     renditions: output.renditions.map((track) => describeRendition(track, frameRate)),
-    audio: output.audio && sound ? [describeAudio(output.audio, languageOf(sound.stream))] : [],
+    audio: output.audio.map((track) => {
+      const { streamIndex } = audio.find(({ name }) => name === track.name) ?? {};
+      return describeAudio(track, sounds.find(({ stream }) => stream.index === streamIndex)?.stream);
+    }),
     ...pictures,
   };
 }
@@ -40,9 +44,9 @@ function describeRendition(track: MeasuredTrack, frameRate: Rational): EncodedRe
   };
 }
 
-function describeAudio(track: MeasuredTrack, language: string): EncodedAudio {
+function describeAudio(track: MeasuredTrack, stream: ProbeStream | undefined): EncodedAudio {
   const { channels, sampleRate } = track.description;
-  return { ...describeTrack(track), language, channels, sampleRate };
+  return { ...describeTrack(track), ...describeSound(stream), channels, sampleRate };
 }
 
 function describeTrack({ name, init, description, segments }: MeasuredTrack) {

@@ -10,13 +10,14 @@ import { fragmentsOf, invalid, type MeasuredTrack, type TrackPlan } from "./trac
 export interface Output {
   /** Best first. */
   readonly renditions: readonly [MeasuredTrack, ...MeasuredTrack[]];
-  readonly audio: MeasuredTrack | undefined;
+  /** The default track first. */
+  readonly audio: readonly MeasuredTrack[];
   /** Of every rendition. */
   readonly frameCount: number;
 }
 
 /** Where the fragments of a plan's tracks belong. */
-export function trackPlansOf(plan: EncodePlan): { pictures: TrackPlan[]; sound: TrackPlan | undefined } {
+export function trackPlansOf(plan: EncodePlan): { pictures: TrackPlan[]; sounds: TrackPlan[] } {
   const { firstFrame, framesPerGroup, frameRate } = plan;
   const common = { segmentOf: (fragment: number) => segmentOf(fragment, plan) };
   const picture = {
@@ -24,10 +25,10 @@ export function trackPlansOf(plan: EncodePlan): { pictures: TrackPlan[]; sound: 
     firstFragment: firstFrame / framesPerGroup,
     startTicks: (timescale: number) => Math.round((firstFrame * frameRate.den * timescale) / frameRate.num),
   };
-  const sound = { ...common, name: AUDIO.name, firstFragment: 0, startTicks: () => 0 };
+  const sound = { ...common, firstFragment: 0, startTicks: () => 0 };
   return {
     pictures: plan.rungs.map(({ name }) => ({ ...picture, name })),
-    sound: plan.audio && sound,
+    sounds: plan.audio.map(({ name }) => ({ ...sound, name })),
   };
 }
 
@@ -38,7 +39,7 @@ export function trackPlansOf(plan: EncodePlan): { pictures: TrackPlan[]; sound: 
 export function checkOutput(
   plan: EncodePlan,
   renditions: readonly MeasuredTrack[],
-  audio: MeasuredTrack | undefined,
+  audio: readonly MeasuredTrack[],
 ): Output {
   const [best, ...others] = renditions;
   if (!best) throw invalid("there is no rendition");
@@ -46,7 +47,9 @@ export function checkOutput(
   renditions.forEach((rendition) => {
     checkRendition(rendition, best.sampleCount, plan);
   });
-  if (audio) checkAudio(audio, best.sampleCount, plan);
+  audio.forEach((track) => {
+    checkAudio(track, best.sampleCount, plan);
+  });
   return { renditions: [best, ...others], audio, frameCount: best.sampleCount };
 }
 
@@ -85,18 +88,18 @@ const AAC_FRAME = 1024;
 
 /** The sound ends with the picture: the encoder adds a frame of priming and fills the last one. */
 function checkAudio(
-  { segments, description, steady }: MeasuredTrack,
+  { name, segments, description, steady }: MeasuredTrack,
   frameCount: number,
   { frameRate }: EncodePlan,
 ): void {
   if (description.sampleRate !== AUDIO.sampleRate || description.channels !== AUDIO.channels) {
-    throw invalid(`the sound has ${description.channels} channels at ${description.sampleRate} Hz`);
+    throw invalid(`${name} has ${description.channels} channels at ${description.sampleRate} Hz`);
   }
-  if (!steady) throw invalid("the sound has frames of different length");
+  if (!steady) throw invalid(`${name} has frames of different length`);
   const seconds = sum(segments.map(({ durationSeconds }) => durationSeconds));
   const surplus = seconds - frameCount / toNumber(frameRate);
   const allowed = (2 * AAC_FRAME + 1) / AUDIO.sampleRate;
   if (surplus < -1 / toNumber(frameRate) || surplus > allowed + 1 / toNumber(frameRate)) {
-    throw invalid(`the sound lasts ${seconds} s beside a picture of ${seconds - surplus} s`);
+    throw invalid(`${name} lasts ${seconds} s beside a picture of ${seconds - surplus} s`);
   }
 }
