@@ -71,16 +71,17 @@ test("an entry of another shape is loaded anew", async () => {
 test("progress is read for many videos at once, and is forgotten by itself", async () => {
   const [first, second, third] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
   const progress = { attempt: 1, phase: "encoding", progress: 0.5, speed: 1.2, etaSeconds: 9 } as const;
-  await writeProgress(first, progress);
-  await writeProgress(third, { ...progress, progress: 0.7 });
-  await tryRedis((redis) => redis.set(`progress:${second}`, "{"));
+  const whole = { ...progress, part: 0, weight: 1 };
+  await writeProgress(first, whole);
+  await writeProgress(third, { ...whole, progress: 0.7 });
+  await tryRedis((redis) => redis.hset(`progress:${second}:parts`, "0", "{"));
   expect(await readProgress([first, second, third])).toEqual(
     new Map([
       [first, progress],
       [third, { ...progress, progress: 0.7 }],
     ]),
   );
-  const seconds = await tryRedis((redis) => redis.ttl(`progress:${first}`));
+  const seconds = await tryRedis((redis) => redis.ttl(`progress:${first}:parts`));
   expect(seconds).toBeGreaterThan(590);
   expect(seconds).toBeLessThanOrEqual(600);
 });

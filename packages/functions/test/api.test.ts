@@ -149,12 +149,12 @@ describe("videos", () => {
   test("progress is that of the attempt under way, and no other", async () => {
     const { videoId } = await processingVideo();
     const progress = { phase: "encoding", progress: 0.4, speed: 1.5, etaSeconds: 12 } as const;
-    await writeProgress(videoId, { ...progress, attempt: 1 });
+    await writeProgress(videoId, { ...progress, attempt: 1, part: 0, weight: 1 });
     expect((await send("GET", `/videos/${videoId}`)).body).toMatchObject({
       status: "processing",
       ...progress,
     });
-    await writeProgress(videoId, { ...progress, attempt: 2 });
+    await writeProgress(videoId, { ...progress, attempt: 2, part: 0, weight: 1 });
     expect((await send("GET", `/videos/${videoId}`)).body).toMatchObject({
       phase: "inspecting",
       progress: 0,

@@ -1,8 +1,8 @@
 import { closeCache } from "@telecine/core/cache/client";
 import { closeDatabase } from "@telecine/core/database/client";
-import { writeProgress } from "@telecine/core/progress/store";
+import { reachedBefore, writeProgress } from "@telecine/core/progress/store";
 import { mediaBucket, s3 } from "@telecine/core/storage/client";
-import { TaskTicket } from "@telecine/core/task/contract";
+import { TaskOrder } from "@telecine/core/task/contract";
 import { log, withLog } from "@telecine/core/util/log";
 import { enterPhase } from "@telecine/core/video/phase";
 import { createRunTool } from "./ffmpeg/spawn.ts";
@@ -10,8 +10,9 @@ import { findTools } from "./ffmpeg/tools.ts";
 import { s3Bucket } from "./storage/bucket.ts";
 import { supervise } from "./supervise.ts";
 import { Stopped, Superseded } from "./task/outcome.ts";
-import { processTask } from "./task/process.ts";
+import { processTask, readInput } from "./task/process.ts";
 import { createReporter } from "./task/reporter.ts";
+import { shareOf, workOf } from "./task/work.ts";
 import { readTrace, traced } from "./trace.ts";
 import { workRoot } from "./workdir.ts";
 
@@ -19,45 +20,50 @@ import { workRoot } from "./workdir.ts";
 export async function runTask(env: NodeJS.ProcessEnv = process.env): Promise<number> {
   try {
     return await supervise(async (signal) => {
-      const ticket = readTicket(env);
-      await withLog({ ...ticket }, () => withTrace(ticket, env, () => attempt(ticket, signal)));
+      const order = readOrder(env);
+      await withLog({ ...order }, () => withTrace(order, env, () => attempt(order, signal)));
     });
   } finally {
     await Promise.allSettled([closeDatabase(), closeCache()]);
   }
 }
 
-function readTicket({ TASK_INPUT: text }: NodeJS.ProcessEnv): TaskTicket {
+function readOrder({ TASK_INPUT: text }: NodeJS.ProcessEnv): TaskOrder {
   if (text === undefined) throw new Error("TASK_INPUT is not set: nothing says what to do. See --help.");
-  return TaskTicket.parse(JSON.parse(text));
+  return TaskOrder.parse(JSON.parse(text));
 }
 
-function withTrace(ticket: TaskTicket, env: NodeJS.ProcessEnv, run: () => Promise<void>): Promise<void> {
+function withTrace(order: TaskOrder, env: NodeJS.ProcessEnv, run: () => Promise<void>): Promise<void> {
   const isFault = (error: unknown) => !(error instanceof Stopped || error instanceof Superseded);
   const onTrouble = (error: unknown) => {
     log.warn({ err: error }, "the trace is not complete");
   };
   return traced(
     readTrace(env.TRACE_HEADER),
-    { name: "worker", annotations: { ...ticket }, isFault, onTrouble },
+    { name: "worker", annotations: { ...order, part: order.part ?? 0 }, isFault, onTrouble },
     run,
   );
 }
 
-async function attempt(ticket: TaskTicket, signal: AbortSignal): Promise<void> {
+async function attempt(order: TaskOrder, signal: AbortSignal): Promise<void> {
   const now = () => performance.now();
   const onTrouble = (error: unknown, message: string) => {
     log.warn({ err: error }, message);
   };
+  const bucket = s3Bucket(s3(), mediaBucket());
+  const input = await readInput(order, { bucket, signal, log });
+  const work = workOf(input, order.part);
+  const part = order.part ?? 0;
   const reporter = createReporter({
-    ticket,
+    ...{ ticket: { videoId: order.videoId, attempt: order.attempt }, part, ...shareOf(work, input) },
+    reached: await reachedBefore(order, part),
     channels: { enterPhase, writeProgress },
     signal,
     now,
     onTrouble,
   });
-  const result = await processTask(ticket, {
-    bucket: s3Bucket(s3(), mediaBucket()),
+  const result = await processTask(input, work, {
+    bucket,
     reporter,
     run: createRunTool(findTools()),
     workRoot: workRoot(),

@@ -31,6 +31,7 @@ const RECIPES = {
   // Every third frame is missing: intervals of one and two frames.
   "uneven.mp4": `${bars("320x240", "30", 5)} -vf select=not(eq(mod(n\\,3)\\,1)) -fps_mode vfr ${X264}`,
   "interlaced.mp4": `${bars("720x576", "50", 3)} -vf interlace=scan=tff ${X264} -flags +ilme+ildct -x264-params tff=1`,
+  "interlaced-long.mp4": `${bars("320x240", "50", 6)} ${tone(6)} -vf interlace=scan=tff ${X264} -flags +ilme+ildct -x264-params tff=1:keyint=40 ${AAC}`,
   "anamorphic.mp4": `${bars("720x576", "25", 2)} -vf setsar=64/45 ${X264}`,
   "mono.mp4": `${bars("320x240", "25", 3)} ${tone(3)} -ac 1 ${X264} ${AAC}`,
   "surround.mp4": `${bars("320x240", "25", 3)} ${tone(3)} -ac 6 ${X264} ${AAC}`,

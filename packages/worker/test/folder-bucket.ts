@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { taskInputKey, taskResultKey } from "@telecine/core/storage/keys";
-import { TaskResult, type TaskTicket } from "@telecine/core/task/contract";
+import { type TaskInput, TaskResult, type TaskTicket } from "@telecine/core/task/contract";
 import { type Bucket, ObjectMissing, type ObjectHeaders, ObjectReplaced } from "../src/storage/bucket.ts";
 
 export const SOURCE_KEY = "source/original";
@@ -53,11 +53,16 @@ async function etagOf(path: string): Promise<string> {
 }
 
 /** Puts a file and the input document that asks for it into the bucket. */
-export async function offer(bucket: FolderBucket, ticket: TaskTicket, file: string): Promise<void> {
+export async function offer(
+  bucket: FolderBucket,
+  ticket: TaskTicket,
+  file: string,
+  rest: Partial<TaskInput> = {},
+): Promise<void> {
   const body = await readFile(file);
   await put(bucket, SOURCE_KEY, body);
   const source = { key: SOURCE_KEY, etag: await etagOf(file), sizeBytes: Math.max(body.length, 1) };
-  await put(bucket, taskInputKey(ticket), JSON.stringify({ ...ticket, source }));
+  await put(bucket, taskInputKey(ticket), JSON.stringify({ ...ticket, source, ...rest }));
 }
 
 async function put(bucket: FolderBucket, key: string, body: string | Uint8Array): Promise<void> {

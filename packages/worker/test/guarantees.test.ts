@@ -77,7 +77,7 @@ describe("a task", { timeout: 120_000 }, () => {
       expect(await task.run()).toMatchObject({ outcome: "ready" });
       expect(await leftovers(task)).toEqual([]);
     };
-    await withTask(await clip("wide.mp4"), run, `-i "it's" %03d ü [0:v]`);
+    await withTask(await clip("wide.mp4"), run, { workFolder: `-i "it's" %03d ü [0:v]` });
   });
 
   it("takes no poster from a black beginning", async () => {

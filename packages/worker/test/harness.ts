@@ -1,13 +1,16 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Progress } from "@telecine/core/progress/progress";
-import type { TaskResult, TaskTicket } from "@telecine/core/task/contract";
+import type { Plan } from "@telecine/core/plan/plan";
+import type { PartProgress } from "@telecine/core/progress/progress";
+import type { Settings } from "@telecine/core/settings/settings";
+import type { PartResult, TaskOrder, TaskResult, TaskTicket } from "@telecine/core/task/contract";
 import { createId } from "@telecine/core/util/id";
 import { createRunTool, type RunTool } from "../src/ffmpeg/spawn.ts";
 import { findTools } from "../src/ffmpeg/tools.ts";
-import { processTask } from "../src/task/process.ts";
+import { processTask, readInput } from "../src/task/process.ts";
 import { createReporter, type WorkPhase } from "../src/task/reporter.ts";
+import { shareOf, workOf } from "../src/task/work.ts";
 import { folderBucket, type FolderBucket, offer } from "./folder-bucket.ts";
 import type { Ready } from "./playlists.ts";
 
@@ -17,24 +20,27 @@ export interface Harness {
   readonly bucket: FolderBucket;
   readonly workRoot: string;
   readonly phases: WorkPhase[];
-  readonly progress: Progress[];
+  readonly progress: PartProgress[];
   readonly stop: AbortController;
-  run(options?: {
-    readonly run?: RunTool;
-    readonly enterPhase?: (phase: WorkPhase) => Promise<boolean>;
-  }): Promise<TaskResult>;
+  run(options?: RunOptions): Promise<TaskResult>;
+  runPart(part: number, options?: RunOptions): Promise<PartResult>;
+}
+
+interface RunOptions {
+  readonly run?: RunTool;
+  readonly enterPhase?: (phase: WorkPhase) => Promise<boolean>;
 }
 
 export async function withTask<Result>(
   file: string,
   use: (harness: Harness) => Promise<Result>,
-  workFolder = "work",
+  { workFolder = "work", ...input }: { workFolder?: string; plan?: Plan; settings?: Settings } = {},
 ): Promise<Result> {
   const root = await mkdtemp(join(tmpdir(), "telecine-worker-test-"));
   try {
     const bucket = folderBucket(join(root, "bucket"));
     const ticket = { videoId: createId("video"), attempt: 1 };
-    await offer(bucket, ticket, file);
+    await offer(bucket, ticket, file, input);
     return await use(harness(ticket, bucket, join(root, workFolder)));
   } finally {
     await rm(root, { recursive: true, force: true });
@@ -44,42 +50,45 @@ export async function withTask<Result>(
 function harness(ticket: TaskTicket, bucket: FolderBucket, workRoot: string): Harness {
   const stop = new AbortController();
   const phases: WorkPhase[] = [];
-  const progress: Progress[] = [];
+  const progress: PartProgress[] = [];
   const now = () => performance.now();
+  const log = { info: () => undefined, warn: () => undefined };
+  const start = async (
+    order: TaskOrder,
+    { run = createRunTool(findTools()), enterPhase = current }: RunOptions,
+  ) => {
+    const channels = {
+      enterPhase: ({ phase }: { phase: WorkPhase }) => {
+        phases.push(phase);
+        return enterPhase(phase);
+      },
+      writeProgress: (_: string, value: PartProgress) => Promise.resolve(void progress.push(value)),
+    };
+    const { signal } = stop;
+    const input = await readInput(order, { bucket, signal, log, delaysMs: [] });
+    const work = workOf(input, order.part);
+    const reporter = createReporter({
+      ...{ ticket, part: order.part ?? 0, ...shareOf(work, input), channels, signal, now },
+      onTrouble: () => undefined,
+    });
+    return processTask(input, work, { bucket, reporter, run, workRoot, signal, now, log, delaysMs: [] });
+  };
   return {
     ...{ ticket, bucket, workRoot, phases, progress, stop },
-    run: ({ run = createRunTool(findTools()), enterPhase = () => Promise.resolve(true) } = {}) => {
-      const channels = {
-        enterPhase: ({ phase }: { phase: WorkPhase }) => {
-          phases.push(phase);
-          return enterPhase(phase);
-        },
-        writeProgress: (_: string, value: Progress) => {
-          progress.push(value);
-          return Promise.resolve();
-        },
-      };
-      const reporter = createReporter({
-        ticket,
-        channels,
-        signal: stop.signal,
-        now,
-        onTrouble: () => undefined,
-      });
-      const log = { info: () => undefined, warn: () => undefined };
-      return processTask(ticket, {
-        bucket,
-        reporter,
-        run,
-        workRoot,
-        signal: stop.signal,
-        now,
-        log,
-        delaysMs: [],
-      });
+    run: async (options = {}) => {
+      const result = await start(ticket, options);
+      if (result.outcome === "made") throw new Error("A whole was asked for.");
+      return result;
+    },
+    runPart: async (part, options = {}) => {
+      const result = await start({ ...ticket, part }, options);
+      if (result.outcome === "ready") throw new Error("A part was asked for.");
+      return result;
     },
   };
 }
+
+const current = () => Promise.resolve(true);
 
 /** Runs one file through a whole task that must succeed. */
 export async function processed<Result>(

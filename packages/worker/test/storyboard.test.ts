@@ -62,8 +62,9 @@ describe("a storyboard", { timeout: 120_000 }, () => {
       const { storyboard, renditions } = result;
       expect(storyboard.tileWidth / storyboard.tileHeight).toBeCloseTo(aspect, 1);
       const frames = renditions[0]?.frameCount ?? 0;
-      expect(storyboard.tileCount).toBe(Math.ceil(frames / storyboard.framesPerTile));
-      for (let tile = 0; tile < storyboard.tileCount; tile++) {
+      const tileCount = storyboard.sheets.reduce((sum, sheet) => sum + sheet.tileCount, 0);
+      expect(tileCount).toBe(Math.ceil(frames / storyboard.framesPerTile));
+      for (let tile = 0; tile < tileCount; tile++) {
         const { own, others } = await compare(path, tile, result, task);
         expect(own, `tile ${tile}`).toBeLessThan(8);
         for (const other of others) expect(other, `tile ${tile}`).toBeGreaterThan(own);

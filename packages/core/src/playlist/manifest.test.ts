@@ -14,14 +14,14 @@ const segments = (folder: string, durations: readonly number[], sizeBytes: numbe
 /** 96 frames at 24000/1001 last 4.004 s. */
 const rendition = (name: string, width: number, height: number, sizeBytes: number): EncodedRendition => ({
   ...{ name, width, height, codecs: "avc1.640028", frameRate: "24000/1001", frameCount: 240 },
-  init: { key: `${name}/init.mp4`, sizeBytes: 800 },
+  init: { key: `${name}/init.mp4`, sizeBytes: 800, sha256: "0".repeat(64) },
   segments: segments(name, [4.004, 4.004, 2.002], sizeBytes),
 });
 
 const audio: EncodedAudio = {
   ...{ name: "audio", codecs: "mp4a.40.2", language: "eng", title: null, channels: 2, sampleRate: 48_000 },
   purpose: "main",
-  init: { key: "audio/init.mp4", sizeBytes: 700 },
+  init: { key: "audio/init.mp4", sizeBytes: 700, sha256: "0".repeat(64) },
   segments: segments("audio", [4.010667, 3.989333, 2.021333], 64_000),
 };
 const renditions = [rendition("1080p", 1920, 1080, 1_001_001), rendition("360p", 640, 360, 100_101)];

@@ -18,14 +18,14 @@ const rendition = (
   sizes: readonly number[],
 ): EncodedRendition => ({
   ...{ name, width, height, codecs: "avc1.640028", frameRate: "24000/1001", frameCount: 240 },
-  init: { key: `${name}/init.mp4`, sizeBytes: 800 },
+  init: { key: `${name}/init.mp4`, sizeBytes: 800, sha256: "0".repeat(64) },
   segments: segments(name, sizes, [4.004, 4.004, 2.002]),
 });
 
 const audio: EncodedAudio = {
   ...{ name: "audio-1", codecs: "mp4a.40.2", language: "eng", title: null, channels: 2, sampleRate: 48_000 },
   purpose: "main",
-  init: { key: "audio-1/init.mp4", sizeBytes: 700 },
+  init: { key: "audio-1/init.mp4", sizeBytes: 700, sha256: "0".repeat(64) },
   segments: segments("audio-1", [64_000, 64_000, 32_000], [4, 4, 2.01]),
 };
 

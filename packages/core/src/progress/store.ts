@@ -1,19 +1,36 @@
 import { tryRedis } from "../cache/client.ts";
+import type { Attempt } from "../storage/keys.ts";
 import { parseJson } from "../util/json.ts";
-import { Progress, PROGRESS_TTL_SECONDS, progressKey } from "./progress.ts";
+import { combine, PartProgress, type Progress, PROGRESS_TTL_SECONDS, progressKey } from "./progress.ts";
 
 /** Shows live progress to readers. Never rejects: work goes on when nobody can watch it. */
-export async function writeProgress(videoId: string, progress: Progress): Promise<void> {
-  const text = JSON.stringify(progress);
-  await tryRedis((redis) => redis.set(progressKey(videoId), text, "EX", PROGRESS_TTL_SECONDS));
+export async function writeProgress(videoId: string, progress: PartProgress): Promise<void> {
+  const key = progressKey(videoId);
+  await tryRedis((redis) =>
+    redis
+      .pipeline()
+      .hset(key, String(progress.part), JSON.stringify(progress))
+      .expire(key, PROGRESS_TTL_SECONDS)
+      .exec(),
+  );
+}
+
+/** How far an earlier run of the same part came, 0 to 1: a task that is tried again shows no less. Never rejects. */
+export async function reachedBefore({ videoId, attempt }: Attempt, part: number): Promise<number> {
+  const text = await tryRedis((redis) => redis.hget(progressKey(videoId), String(part)));
+  const before = parseJson(text ?? "null", PartProgress);
+  return before?.attempt === attempt ? before.progress : 0;
 }
 
 /** The live progress of those videos that have any, in one round trip. Never rejects. */
 export async function readProgress(videoIds: readonly string[]): Promise<Map<string, Progress>> {
   if (videoIds.length === 0) return new Map();
-  const texts = await tryRedis((redis) => redis.mget(videoIds.map(progressKey)));
+  const hashes = await tryRedis((redis) =>
+    Promise.all(videoIds.map((videoId) => redis.hvals(progressKey(videoId)))),
+  );
   const found = videoIds.flatMap((id, index) => {
-    const progress = parseJson(texts?.[index] ?? "null", Progress);
+    const parts = (hashes?.[index] ?? []).flatMap((text) => parseJson(text, PartProgress) ?? []);
+    const progress = combine(parts);
     return progress ? [[id, progress] as const] : [];
   });
   return new Map(found);

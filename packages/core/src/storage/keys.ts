@@ -34,6 +34,11 @@ export function taskResultKey(attempt: Attempt): string {
   return `${workPrefix(attempt)}result.json`;
 }
 
+/** The document that the task of one part writes last: a `PartResult`. */
+export function partResultKey(attempt: Attempt, part: number): string {
+  return `${workPrefix(attempt)}part-${String(part).padStart(5, "0")}.json`;
+}
+
 export function mediaPrefix(videoId: string): string {
   return `${MEDIA_PREFIX}${videoId}/`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildStoryboard, countSheets, countTiles, planStoryboard } from "./storyboard.ts";
+import { buildStoryboard, countTiles, fillSheets, planStoryboard } from "./storyboard.ts";
 
 const wide = { width: 1920, height: 1080 };
 
@@ -33,18 +33,28 @@ describe("a storyboard", () => {
   });
 
   it("of four hours fills 15 sheets", () => {
-    const tiles = countTiles(432_000, 300);
+    const tiles = countTiles({ frameCount: 432_000 }, 300);
     expect(tiles).toBe(1440);
-    expect(countSheets(tiles, { columns: 10, rows: 10 })).toBe(15);
+    expect(fillSheets(tiles, { columns: 10, rows: 10 })).toEqual([...Array<number>(14).fill(100), 40]);
+  });
+
+  it("has each tile in exactly one of the parts that a video is cut into", () => {
+    // Tiles at 0, 48, 96, 144, 192: the second part begins behind that of 96, the third with that of 192.
+    const parts = [
+      { firstFrame: 0, frameCount: 100 },
+      { firstFrame: 100, frameCount: 92 },
+      { firstFrame: 192, frameCount: 40 },
+    ];
+    expect(parts.map((part) => countTiles(part, 48))).toEqual([3, 1, 1]);
   });
 });
 
 it("each cue names the place of its picture, and the last one ends with the video", () => {
   const storyboard = {
-    ...{ framesPerTile: 48, tileCount: 3, columns: 2, rows: 1, tileWidth: 160, tileHeight: 90 },
+    ...{ framesPerTile: 48, columns: 2, rows: 1, tileWidth: 160, tileHeight: 90 },
     sheets: [
-      { key: "storyboard/000.jpg", sizeBytes: 1 },
-      { key: "storyboard/001.jpg", sizeBytes: 1 },
+      { key: "storyboard/000.jpg", sizeBytes: 1, tileCount: 2 },
+      { key: "storyboard/001.jpg", sizeBytes: 1, tileCount: 1 },
     ],
   };
   // 24000/1001 frames a second: frame 48 is shown at 2.002 s, frame 120 at 5.005 s.
@@ -63,8 +73,8 @@ storyboard/001.jpg#xywh=0,0,160,90
 
 it("hours are written as hours", () => {
   const storyboard = {
-    ...{ framesPerTile: 100_000, tileCount: 2, columns: 2, rows: 1, tileWidth: 160, tileHeight: 90 },
-    sheets: [{ key: "a.jpg", sizeBytes: 1 }],
+    ...{ framesPerTile: 100_000, columns: 2, rows: 1, tileWidth: 160, tileHeight: 90 },
+    sheets: [{ key: "a.jpg", sizeBytes: 1, tileCount: 2 }],
   };
   expect(buildStoryboard(storyboard, { frameCount: 200_000, frameRate: "25/1" })).toContain(
     "01:06:40.000 --> 02:13:20.000",

@@ -2,7 +2,7 @@ import type { Storyboard } from "../task/contract.ts";
 
 /** Small pictures of a video at even distances, on sheets: what a player shows while somebody looks for a place. */
 
-export type StoryboardPlan = Omit<Storyboard, "sheets" | "tileCount">;
+export type StoryboardPlan = Omit<Storyboard, "sheets">;
 
 /** The longer side of a tile, in pixels. */
 const TILE_SIDE = 160;
@@ -27,7 +27,7 @@ export function planStoryboard(video: {
   const durationSeconds = frameCount / framesPerSecond;
   const distance = DISTANCES.find(({ upToSeconds }) => durationSeconds <= upToSeconds) ?? DISTANCES[2];
   const framesPerTile = Math.max(1, Math.round(distance.seconds * framesPerSecond));
-  const tiles = countTiles(frameCount, framesPerTile);
+  const tiles = countTiles({ frameCount }, framesPerTile);
   const scale = TILE_SIDE / Math.max(width, height);
   return {
     framesPerTile,
@@ -38,17 +38,23 @@ export function planStoryboard(video: {
   };
 }
 
-/** How many pictures a video of so many frames has. */
-export function countTiles(frameCount: number, framesPerTile: number): number {
-  return Math.ceil(frameCount / framesPerTile);
+/** How many pictures fall into a range of a video's frames. */
+export function countTiles(
+  { firstFrame = 0, frameCount }: { readonly firstFrame?: number; readonly frameCount: number },
+  framesPerTile: number,
+): number {
+  return Math.ceil((firstFrame + frameCount) / framesPerTile) - Math.ceil(firstFrame / framesPerTile);
 }
 
-/** How many sheets they fill. */
-export function countSheets(
+/** How many of them are on each sheet. */
+export function fillSheets(
   tileCount: number,
   { columns, rows }: Pick<Storyboard, "columns" | "rows">,
-): number {
-  return Math.ceil(tileCount / (columns * rows));
+): number[] {
+  const most = columns * rows;
+  return Array.from({ length: Math.ceil(tileCount / most) }, (_, sheet) =>
+    Math.min(most, tileCount - sheet * most),
+  );
 }
 
 /**
@@ -56,18 +62,19 @@ export function countSheets(
  * Addresses are the sheets' keys as they are: relative to the folder that the text is stored in.
  */
 export function buildStoryboard(
-  { framesPerTile, tileCount, columns, rows, tileWidth, tileHeight, sheets }: Storyboard,
+  { framesPerTile, columns, tileWidth, tileHeight, sheets }: Storyboard,
   video: { readonly frameCount: number; readonly frameRate: string },
 ): string {
   const [numerator = 1, denominator = 1] = video.frameRate.split("/").map(Number);
   const timeOf = (frame: number) => timestamp((Math.min(frame, video.frameCount) * denominator) / numerator);
-  const cues = Array.from({ length: tileCount }, (_, tile) => {
-    const place = tile % (columns * rows);
+  const places = sheets.flatMap(({ key, tileCount }) =>
+    Array.from({ length: tileCount }, (_, place) => ({ key, place })),
+  );
+  const cues = places.map(({ key, place }, tile) => {
     const [x, y] = [(place % columns) * tileWidth, Math.floor(place / columns) * tileHeight];
-    const sheet = sheets[Math.floor(tile / (columns * rows))]?.key ?? "";
     return [
       `${timeOf(tile * framesPerTile)} --> ${timeOf((tile + 1) * framesPerTile)}`,
-      `${sheet}#xywh=${x},${y},${tileWidth},${tileHeight}`,
+      `${key}#xywh=${x},${y},${tileWidth},${tileHeight}`,
     ].join("\n");
   });
   return `${["WEBVTT", ...cues].join("\n\n")}\n`;

@@ -4,12 +4,23 @@ import { Plan } from "../plan/plan.ts";
 import { Settings } from "../settings/settings.ts";
 import { idSchema } from "../util/id.ts";
 
-/** What a task is told by its environment: `TASK_INPUT` holds this as JSON. Small on purpose: ECS allows 8,192 characters. */
+/** Which attempt at which video a task works for. */
 export const TaskTicket = z.strictObject({
   videoId: idSchema("video"),
   attempt: z.int().positive(),
 });
 export type TaskTicket = z.infer<typeof TaskTicket>;
+
+/** What a task is told by its environment: `TASK_INPUT` holds this as JSON. Small on purpose: ECS allows 8,192 characters. */
+export const TaskOrder = z.strictObject({
+  ...TaskTicket.shape,
+  /**
+   * Which part of the work, where a plan has chunks: a chunk's place among them, or, one behind the last chunk, everything
+   * but the picture, over the full length. Left out, all of it.
+   */
+  part: z.int().nonnegative().optional(),
+});
+export type TaskOrder = z.infer<typeof TaskOrder>;
 
 /** The whole input of a task: a document at `taskInputKey`, written by the inspect step, read by the worker. */
 export const TaskInput = z.strictObject({
@@ -33,7 +44,8 @@ const Segment = z.strictObject({ ...StoredFile.shape, durationSeconds: z.number(
 const Stream = z.strictObject({
   /** RFC 6381, as CODECS of a playlist wants it, for example `avc1.640028`. */
   codecs: z.string().min(1),
-  init: StoredFile,
+  /** Alike in all parts of a track: the digest tells. */
+  init: z.strictObject({ ...StoredFile.shape, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   segments: z.array(Segment).min(1),
 });
 
@@ -68,13 +80,12 @@ export type EncodedAudio = z.infer<typeof EncodedAudio>;
 /** Small pictures on sheets: tile n, from 0, shows frame n x `framesPerTile`, in rows from the left and the top. */
 export const Storyboard = z.strictObject({
   framesPerTile: z.int().positive(),
-  tileCount: z.int().positive(),
-  /** Of a sheet; the last one may be filled in part. */
+  /** Of a sheet, which may be filled in part. */
   columns: z.int().positive(),
   rows: z.int().positive(),
   tileWidth: z.int().positive(),
   tileHeight: z.int().positive(),
-  sheets: z.array(StoredFile).min(1),
+  sheets: z.array(z.strictObject({ ...StoredFile.shape, tileCount: z.int().positive() })).min(1),
 });
 export type Storyboard = z.infer<typeof Storyboard>;
 
@@ -116,6 +127,25 @@ export type SourceInfo = z.infer<typeof SourceInfo>;
 
 const rejectionCodes = failureCodes.filter((code): code is RejectionCode => FAILURES[code] === "rejected");
 
+const Rejected = z.strictObject({
+  ...TaskTicket.shape,
+  outcome: z.literal("rejected"),
+  code: z.enum(rejectionCodes as [RejectionCode, ...RejectionCode[]]),
+  /** For people: what is wrong with the file and what to do. Holds no string of the file. */
+  message: z.string().min(1),
+});
+
+/** The score tells which of several posters shows most: points of luma, only good for comparing. */
+const Poster = z.strictObject({ ...StoredFile.shape, score: z.number() });
+
+const MADE = {
+  source: SourceInfo,
+  /** Best first. */
+  renditions: z.array(EncodedRendition),
+  /** The default track first. */
+  audio: z.array(EncodedAudio),
+};
+
 /**
  * What a task says of its work: a document at `taskResultKey`, written last, after everything it names is in the bucket.
  *
@@ -123,26 +153,35 @@ const rejectionCodes = failureCodes.filter((code): code is RejectionCode => FAIL
  * cause, so only failures that another run may cure leave the process with a non-zero exit code.
  */
 export const TaskResult = z.discriminatedUnion("outcome", [
-  z.strictObject({
-    ...TaskTicket.shape,
-    outcome: z.literal("rejected"),
-    code: z.enum(rejectionCodes as [RejectionCode, ...RejectionCode[]]),
-    /** For people: what is wrong with the file and what to do. Holds no string of the file. */
-    message: z.string().min(1),
-  }),
+  Rejected,
   z.strictObject({
     ...TaskTicket.shape,
     outcome: z.literal("ready"),
-    source: SourceInfo,
-    /** Best first. */
-    renditions: z.array(EncodedRendition).min(1),
-    /** The default track first. */
-    audio: z.array(EncodedAudio),
-    poster: StoredFile,
+    ...MADE,
+    renditions: MADE.renditions.min(1),
+    poster: Poster,
     storyboard: Storyboard,
   }),
 ]);
 export type TaskResult = z.infer<typeof TaskResult>;
+export type ReadyResult = Extract<TaskResult, { outcome: "ready" }>;
+
+/** What a task says of a part of the work: a document at `partResultKey`, like that of a whole. */
+export const PartResult = z.discriminatedUnion("outcome", [
+  Rejected,
+  z.strictObject({
+    ...TaskTicket.shape,
+    outcome: z.literal("made"),
+    part: z.int().nonnegative(),
+    ...MADE,
+    /** Null where the part has no picture. */
+    poster: Poster.nullable(),
+    /** Null where no tile falls into the part. */
+    storyboard: Storyboard.nullable(),
+  }),
+]);
+export type PartResult = z.infer<typeof PartResult>;
+export type MadePart = Extract<PartResult, { outcome: "made" }>;
 
 /**
  * How a task's process ends when it has no result: Step Functions' `Cause` carries the exit code of the container, so

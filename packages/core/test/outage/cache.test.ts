@@ -26,7 +26,9 @@ async function elapsed(work: () => Promise<unknown>): Promise<number> {
 async function everything(): Promise<void> {
   const subject = crypto.randomUUID();
   expect(await read(subject)).toMatch(/^loaded/);
-  await writeProgress(subject, { attempt: 1, phase: "encoding", progress: 0, speed: null, etaSeconds: null });
+  await writeProgress(subject, {
+    ...{ attempt: 1, part: 0, weight: 1, phase: "encoding", progress: 0, speed: null, etaSeconds: null },
+  });
   expect(await readProgress([subject])).toEqual(new Map());
 }
 

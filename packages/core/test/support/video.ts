@@ -34,7 +34,7 @@ type Ready = Extract<TaskResult, { outcome: "ready" }>;
 /** What a task says of a small video with sound. */
 export function readyResult(attempt: Attempt): Ready {
   const stream = (folder: string, sizes: readonly number[]) => ({
-    init: { key: `${folder}/init.mp4`, sizeBytes: 10 },
+    init: { key: `${folder}/init.mp4`, sizeBytes: 10, sha256: "0".repeat(64) },
     segments: sizes.map((sizeBytes, n) => ({
       key: `${folder}/${String(n).padStart(5, "0")}.m4s`,
       sizeBytes,
@@ -94,10 +94,10 @@ export function readyResult(attempt: Attempt): Ready {
         ...stream("audio-1", [4000, 4000]),
       },
     ],
-    poster: { key: "poster.jpg", sizeBytes: 50 },
+    poster: { key: "poster.jpg", sizeBytes: 50, score: 100 },
     storyboard: {
-      ...{ framesPerTile: 50, tileCount: 4, columns: 4, rows: 1, tileWidth: 160, tileHeight: 90 },
-      sheets: [{ key: "storyboard/000.jpg", sizeBytes: 40 }],
+      ...{ framesPerTile: 50, columns: 4, rows: 1, tileWidth: 160, tileHeight: 90 },
+      sheets: [{ key: "storyboard/000.jpg", sizeBytes: 40, tileCount: 4 }],
     },
   };
 }

@@ -20,6 +20,8 @@ const PLAN: EncodePlan = {
   frameRate: { num: 30000, den: 1001 },
   firstFrame: 0,
   frameCount: 300,
+  totalFrames: 300,
+  filePrefix: "",
   framesPerGroup: 60,
   framesPerSegment: 120,
   rungs: [
@@ -47,7 +49,7 @@ describe("an encode", () => {
     const best =
       "setsar=1,format=yuv420p,split=2[v0][from0];[from0]scale=426:240:flags=bicubic,setsar=1,split=2[v1][from1]";
     const board =
-      "[from1]select=not(mod(n\\,60)),scale=160:90:flags=bicubic:out_range=pc,format=yuvj420p,tile=5x1[board]";
+      "[from1]select=not(mod(n+0\\,60)),scale=160:90:flags=bicubic:out_range=pc,format=yuvj420p,tile=5x1[board]";
     const sound =
       "aresample=48000:async=1:first_pts=0,adelay=delays=22896S:all=1,aformat=channel_layouts=stereo,apad";
     expect(encodeArgs(PLAN)).toEqual([
@@ -58,7 +60,7 @@ describe("an encode", () => {
       ...list("-copyts -reinit_filter:v 0 -i"),
       "file:/work/a b/source",
       "-filter_complex",
-      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0,trim=end_frame=300,scale=640:360:flags=bicubic:out_range=tv,${best};${board}`,
+      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0,trim=start_frame=0:end_frame=300,scale=640:360:flags=bicubic:out_range=tv,${best};${board}`,
       ...list(rung(0, "360p", "800k", "1600k")),
       ...list(rung(1, "240p", "400k", "800k")),
       // 300 frames last 10.01 s: 480,480 samples.

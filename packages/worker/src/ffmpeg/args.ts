@@ -1,7 +1,8 @@
+import { toNumber } from "@telecine/core/media/rational";
 import { RUNNING } from "./common.ts";
 import { pictureGraph, storyboardArgs } from "./picture.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
-import { HARDENED } from "./read-args.ts";
+import { addressOf, hardened } from "./read-args.ts";
 import { audioArgs, firstChannels } from "./sound.ts";
 import { renditionArgs } from "./video-encoder.ts";
 import { words } from "./words.ts";
@@ -21,20 +22,44 @@ export function decodeTrackArgs({ source }: EncodePlan, sound: SoundPlan, frames
 }
 
 function nullArgs(source: string, decoded: readonly string[]): string[] {
-  return [...RUNNING, ...HARDENED, ...words`-i file:${source}`, ...decoded, ...words`-f null -`];
+  return [
+    ...RUNNING,
+    ...hardened(source),
+    ...words`-i ${addressOf(source)}`,
+    ...decoded,
+    ...words`-f null -`,
+  ];
 }
 
 /** ffmpeg: all renditions and the sound from one decode. */
 export function encodeArgs(plan: EncodePlan): string[] {
   return [
     ...RUNNING,
-    ...HARDENED,
+    ...hardened(plan.source),
     // The file's own clock, so that sound and picture are placed by what the packets say. A picture that changes its
     // size midway (screen sharing does) is scaled; a rebuilt filter graph would begin again at zero.
-    ...words`-copyts -reinit_filter:v 0 -i file:${plan.source}`,
+    ...words`-copyts -reinit_filter:v 0`,
+    ...seekArgs(plan),
+    ...words`-i ${addressOf(plan.source)}`,
     ...(plan.rungs.length > 0 ? words`-filter_complex ${pictureGraph(plan)}` : []),
     ...plan.rungs.flatMap((rung, index) => renditionArgs(rung, index, plan)),
     ...plan.audio.flatMap((sound) => audioArgs(plan, sound)),
-    ...(plan.rungs.length > 0 ? storyboardArgs() : []),
+    ...(plan.rungs.length > 0 ? storyboardArgs(plan) : []),
   ];
+}
+
+/**
+ * More than any encoder reorders pictures by: seeking goes by decoding times, and what is shown when the chunk begins may
+ * be a picture that is decoded later.
+ */
+const PRE_ROLL_SECONDS = 1;
+
+/**
+ * A chunk is read from the keyframe before its beginning. All that is decoded goes through the same filters as in one
+ * piece, which count from the video's own beginning and let through only the chunk: no frame is shown twice or left out.
+ */
+function seekArgs({ firstFrame, frameRate, video }: EncodePlan): string[] {
+  if (firstFrame === 0) return [];
+  const seconds = video.startSeconds + firstFrame / toNumber(frameRate) - PRE_ROLL_SECONDS;
+  return words`-noaccurate_seek -seek_timestamp 1 -ss ${Math.max(seconds, video.startSeconds).toFixed(6)}`;
 }

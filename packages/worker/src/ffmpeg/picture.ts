@@ -1,16 +1,16 @@
 import { formatRational } from "@telecine/core/media/rational";
-import type { StoryboardPlan } from "@telecine/core/storyboard/storyboard";
 import { shifted } from "./common.ts";
 import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "./plan.ts";
 import { words } from "./words.ts";
 
 /** Each rung is scaled from the one above it: three quarters of the work of scaling each from the source. */
-export function pictureGraph({ video, frameRate, frameCount, rungs, storyboard }: EncodePlan): string {
+export function pictureGraph(plan: EncodePlan): string {
+  const { video, frameRate, firstFrame, frameCount, rungs } = plan;
   const head = [
     `[0:${video.streamIndex}]setpts=${shifted(video.startSeconds)}`,
     ...(video.interlaced ? ["bwdif=mode=send_frame:deint=interlaced"] : []),
     `fps=fps=${formatRational(frameRate)}:start_time=0`,
-    `trim=end_frame=${frameCount}`,
+    `trim=start_frame=${firstFrame}:end_frame=${firstFrame + frameCount}`,
   ].join();
   const scaled = rungs.map(({ width, height }, index) => {
     const input = index === 0 ? `${head},` : `[from${index - 1}]`;
@@ -21,20 +21,21 @@ export function pictureGraph({ video, frameRate, frameCount, rungs, storyboard }
     // Square pixels in every rung: the even side of 854x480 is no reason to call them 1280:1281.
     return `${input}scale=${width}:${height}:flags=bicubic${range},setsar=1${format}${outputs}`;
   });
-  return [...scaled, storyboardGraph(rungs.length - 1, storyboard)].join(";");
+  return [...scaled, storyboardGraph(rungs.length - 1, plan)].join(";");
 }
 
 /** Every so many frames one of the smallest rung, made smaller still and put on sheets: next to no work beside the encode. */
 function storyboardGraph(
   smallest: number,
-  { framesPerTile, columns, rows, tileWidth, tileHeight }: StoryboardPlan,
+  { firstFrame, storyboard }: Pick<EncodePlan, "firstFrame" | "storyboard">,
 ): string {
+  const { framesPerTile, columns, rows, tileWidth, tileHeight } = storyboard;
   const tiles = `scale=${tileWidth}:${tileHeight}:flags=bicubic:out_range=pc,format=yuvj420p`;
-  return `[from${smallest}]select=not(mod(n\\,${framesPerTile})),${tiles},tile=${columns}x${rows}[board]`;
+  return `[from${smallest}]select=not(mod(n+${firstFrame}\\,${framesPerTile})),${tiles},tile=${columns}x${rows}[board]`;
 }
 
-export function storyboardArgs(): string[] {
-  const sheets = `${OUTPUT_FOLDER}/${STORYBOARD_FOLDER}/%03d.jpg`;
+export function storyboardArgs({ filePrefix }: Pick<EncodePlan, "filePrefix">): string[] {
+  const sheets = `${OUTPUT_FOLDER}/${STORYBOARD_FOLDER}/${filePrefix}%03d.jpg`;
   return [
     ...words`-map [board] -fps_mode passthrough -c:v mjpeg -q:v 5 -map_metadata -1 -bitexact`,
     ...words`-f image2 -start_number 0 ${sheets}`,

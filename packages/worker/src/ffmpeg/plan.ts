@@ -20,6 +20,10 @@ export interface EncodePlan {
   readonly firstFrame: number;
   /** How many are made here. */
   readonly frameCount: number;
+  /** How many the whole video has. */
+  readonly totalFrames: number;
+  /** What the names of pictures begin with, so that those of several parts lie beside each other. */
+  readonly filePrefix: string;
   readonly framesPerSegment: number;
   readonly framesPerGroup: number;
   /** Best first. */

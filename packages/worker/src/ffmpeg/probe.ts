@@ -25,6 +25,7 @@ const ProbeStream = z.object({
   field_order: text,
   r_frame_rate: ratio,
   avg_frame_rate: ratio,
+  start_time: number,
   duration: number,
   bit_rate: count,
   sample_fmt: text,

@@ -5,12 +5,25 @@ const MAX_PIXELS = 40_000_000;
 
 /**
  * What every reading of a source says first. A file that names other files or addresses (playlists, image sequences) is
- * no video here: its format is not on the list, and no protocol but `file:` is open.
+ * no video here: its format is not on the list, and no protocol is open but the one that the source itself is read by.
+ * Only MP4 is ever served (source/range-server.ts): it can name other files too, and ffmpeg follows no such name unasked.
  */
-export const HARDENED = words`
-  -protocol_whitelist file
-  -format_whitelist mov,matroska,mpegts,mpeg,avi,flv,ogg,asf,mxf,wav,mp3,aac,flac
-  -max_pixels ${MAX_PIXELS} -max_streams 64 -probesize 10M -analyzeduration 10M`;
+export function hardened(source: string): string[] {
+  const protocols = isServed(source) ? "http,tcp" : "file";
+  const formats = isServed(source) ? "mov" : "mov,matroska,mpegts,mpeg,avi,flv,ogg,asf,mxf,wav,mp3,aac,flac";
+  return words`
+    -protocol_whitelist ${protocols} -format_whitelist ${formats}
+    -max_pixels ${MAX_PIXELS} -max_streams 64 -probesize 10M -analyzeduration 10M`;
+}
+
+/** How ffmpeg is told of a source, so that no name can be taken for an option or a protocol. */
+export function addressOf(source: string): string {
+  return isServed(source) ? source : `file:${source}`;
+}
+
+export function isServed(source: string): boolean {
+  return source.startsWith("http://127.0.0.1:");
+}
 
 /** What is asked of ffprobe, and nothing else: tags and side data are where hostile files are large. */
 const PROBE_ENTRIES = [
@@ -18,7 +31,7 @@ const PROBE_ENTRIES = [
   "format_tags",
   [
     "stream=index,codec_type,codec_name,profile,width,height,pix_fmt,sample_aspect_ratio,field_order",
-    "r_frame_rate,avg_frame_rate,duration,bit_rate,sample_fmt,sample_rate,channels,channel_layout",
+    "r_frame_rate,avg_frame_rate,start_time,duration,bit_rate,sample_fmt,sample_rate,channels,channel_layout",
   ].join(),
   "stream_tags=language,title",
   "stream_disposition=default,attached_pic,comment,hearing_impaired,visual_impaired",
@@ -29,8 +42,8 @@ const PROBE_ENTRIES = [
 export function probeArgs(source: string): string[] {
   return [
     ...words`-hide_banner -v error`,
-    ...HARDENED,
-    ...words`-print_format json -show_entries ${PROBE_ENTRIES} file:${source}`,
+    ...hardened(source),
+    ...words`-print_format json -show_entries ${PROBE_ENTRIES} ${addressOf(source)}`,
   ];
 }
 
@@ -39,7 +52,7 @@ export function packetArgs(source: string): string[] {
   const entries = "packet=stream_index,pts_time,dts_time,duration_time,flags";
   return [
     ...words`-hide_banner -v error`,
-    ...HARDENED,
-    ...words`-show_entries ${entries} -of csv=print_section=0 file:${source}`,
+    ...hardened(source),
+    ...words`-show_entries ${entries} -of csv=print_section=0 ${addressOf(source)}`,
   ];
 }

@@ -2,7 +2,7 @@ import { toNumber } from "@telecine/core/media/rational";
 import { RUNNING, shifted } from "./common.ts";
 import { packagingArgs } from "./packaging.ts";
 import { AUDIO, type EncodePlan, type SoundPlan } from "./plan.ts";
-import { HARDENED } from "./read-args.ts";
+import { addressOf, hardened } from "./read-args.ts";
 import { words } from "./words.ts";
 
 /** ffmpeg: one track of a source alone, placed by the clock of its picture and in one form throughout. */
@@ -16,8 +16,8 @@ export function decodeSoundArgs({ source, video }: EncodePlan, sound: SoundPlan,
   ];
   return [
     ...RUNNING,
-    ...HARDENED,
-    ...words`-copyts -i file:${source} -map 0:${sound.streamIndex} -af ${filters.join()}`,
+    ...hardened(source),
+    ...words`-copyts -i ${addressOf(source)} -map 0:${sound.streamIndex} -af ${filters.join()}`,
     ...words`-c:a pcm_s16le -map_metadata -1 -bitexact -f matroska ${file}`,
   ];
 }

@@ -1,12 +1,13 @@
+import type { Timing } from "@telecine/core/plan/plan";
 import type { SourceInfo } from "@telecine/core/task/contract";
 import { fileTypeFromFile } from "file-type";
 import { isInterlaced, parseProbe, pictureOf, type Probe, type ProbeStream } from "../ffmpeg/probe.ts";
-import { packetArgs, probeArgs } from "../ffmpeg/read-args.ts";
+import { isServed, packetArgs, probeArgs } from "../ffmpeg/read-args.ts";
 import type { Ended, Invocation, RunTool } from "../ffmpeg/spawn.ts";
 import { Rejection, TaskFailure } from "../task/outcome.ts";
 import { describeSource } from "./describe.ts";
 import { checkLimits, withoutPicture } from "./limits.ts";
-import { type Measurement, measureSource } from "./measure.ts";
+import { measureHeader, type Measurement, measureSource } from "./measure.ts";
 import { createTimelineReader, type Timeline } from "./timeline.ts";
 
 /** A healthy file is probed in a tenth of a second. */
@@ -17,6 +18,7 @@ const PACKETS_MIN_TIMEOUT_MS = 60_000;
 const READ_BYTES_PER_MS = 10_000;
 
 export interface SourceFile {
+  /** Of a file, or the address that this process serves it at. */
   readonly path: string;
   readonly sizeBytes: number;
 }
@@ -44,7 +46,27 @@ export async function inspectSource(source: SourceFile, deps: InspectDependencie
   if (!picture) throw withoutPicture(probe, errors);
   checkLimits(probe, picture);
   const timeline = await readPackets(source, picture.index, deps);
-  const measurement = measureSource(probe, picture, timeline);
+  return inspectionOf(source, probe, picture, measureSource(probe, picture, timeline));
+}
+
+/** The same of a source whose pictures were counted before, and of which only the header is read here. */
+export async function inspectHeader(
+  source: SourceFile,
+  timing: Timing,
+  deps: InspectDependencies,
+): Promise<Inspection> {
+  const { probe, errors } = await readHeader(source, deps);
+  const picture = pictureOf(probe);
+  if (!picture) throw withoutPicture(probe, errors);
+  return inspectionOf(source, probe, picture, measureHeader(probe, picture, timing));
+}
+
+function inspectionOf(
+  source: SourceFile,
+  probe: Probe,
+  picture: ProbeStream,
+  measurement: Measurement,
+): Inspection {
   const { frameRate, sounds, shownSeconds } = measurement;
   const info = describeSource({
     probe,
@@ -75,6 +97,9 @@ async function whyUnreadable({ path }: SourceFile, { killedBy, errors }: Ended):
   if (killedBy) return new TaskFailure("processing_failed", `ffprobe was ended by ${killedBy}.`);
   const cause = { cause: new Error(errors) };
   if (errors.includes("exceeds max_streams")) return new Rejection("source_too_many_streams", cause);
+  // A source that is served was read before, by whoever made the plan.
+  if (isServed(path))
+    return new TaskFailure("processing_failed", `ffprobe cannot read the source: ${errors}`);
   const type = await fileTypeFromFile(path);
   if (!type?.mime.startsWith("video/")) return new Rejection("source_not_video", cause);
   return new Rejection(errors.includes("moov atom not found") ? "source_truncated" : "source_corrupt", cause);

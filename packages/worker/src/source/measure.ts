@@ -1,5 +1,6 @@
 import { type Probe, type ProbeStream, soundsOf, statedRates } from "../ffmpeg/probe.ts";
-import { toNumber } from "@telecine/core/media/rational";
+import { parseRational, toNumber } from "@telecine/core/media/rational";
+import type { Timing } from "@telecine/core/plan/plan";
 import { Rejection } from "../task/outcome.ts";
 import { type FrameRate, frameRateOf } from "@telecine/core/media/frame-rate";
 import { isTooFast, isTooLong } from "./limits.ts";
@@ -67,8 +68,38 @@ export function toleratedLoss(durationSeconds: number): number {
   return Math.min(Math.max(durationSeconds * 0.01, 0.5), 10);
 }
 
+/**
+ * What the header alone says, for a task that makes a part of a video whose pictures were counted before: reading all
+ * packets would read all of the file.
+ */
+export function measureHeader(probe: Probe, picture: ProbeStream, timing: Timing): Measurement {
+  const rate = parseRational(timing.frameRate);
+  if (!rate) throw new Error(`${timing.frameRate} is no frame rate.`);
+  const durationSeconds = timing.frameCount / toNumber(rate);
+  const span = { startSeconds: timing.startSeconds, endSeconds: timing.startSeconds + durationSeconds };
+  const spans = new Map(probe.streams.flatMap((stream) => spanOf(stream)));
+  return {
+    frameRate: { rate, constant: isSteady(picture) },
+    startSeconds: timing.startSeconds,
+    durationSeconds,
+    sounds: soundsOf(probe).flatMap((stream) => audible(stream, span, { spans })),
+    shownSeconds: probe.format.duration ?? durationSeconds,
+  };
+}
+
+function spanOf({ index, start_time: startSeconds, duration }: ProbeStream): [number, Span][] {
+  if (startSeconds === undefined || duration === undefined) return [];
+  return [[index, { startSeconds, endSeconds: startSeconds + duration }]];
+}
+
+/** The rate that a stream's clock suggests is the one that its pictures keep on the whole. */
+function isSteady(picture: ProbeStream): boolean {
+  const [stated, average] = statedRates(picture).map(toNumber);
+  return stated !== undefined && average !== undefined && Math.abs(stated - average) < stated * 0.001;
+}
+
 /** A sound track may be declared and empty, or end before the picture begins: it is then none. */
-function audible(stream: ProbeStream, picture: Span, { spans }: Timeline): Sound[] {
+function audible(stream: ProbeStream, picture: Span, { spans }: Pick<Timeline, "spans">): Sound[] {
   const span = spans.get(stream.index);
   if (!span || span.endSeconds <= picture.startSeconds) return [];
   return [{ stream, startSeconds: span.startSeconds }];

@@ -11,6 +11,8 @@ const PLAN: EncodePlan = {
   frameRate: { num: 25, den: 1 },
   firstFrame: 0,
   frameCount: 100,
+  totalFrames: 100,
+  filePrefix: "",
   framesPerGroup: 50,
   framesPerSegment: 100,
   rungs: [],

@@ -29,6 +29,8 @@ export function planEncode(source: string, inspection: Inspection): EncodePlan {
     frameRate,
     firstFrame: 0,
     frameCount,
+    totalFrames: frameCount,
+    filePrefix: "",
     ...gridOf(frameRate),
     rungs: ladderFor({ width, height, framesPerSecond }),
     storyboard: planStoryboard({ width, height, frameCount, framesPerSecond }),

@@ -37,5 +37,10 @@ it.each([
   ["black when all is black", [BLACK], 0],
   ["the first of none", [], 0],
 ])("the poster is %s", (_name, looks, expected) => {
-  expect(choosePoster(looks)).toBe(expected);
+  expect(choosePoster(looks).keyframe).toBe(expected);
+});
+
+it("a poster of the first half of a video is preferred to an equal one of its end, also across parts", () => {
+  const score = (from: number, to: number) => choosePoster([SCENE], { from, to }).score;
+  expect(score(0.25, 0.5)).toBeGreaterThan(score(0.75, 1));
 });

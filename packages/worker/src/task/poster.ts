@@ -1,13 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
+import { type EncodePlan, OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
 import { posterArgs } from "../ffmpeg/check-args.ts";
 import type { RunTool } from "../ffmpeg/spawn.ts";
 import { KEYFRAMES_FILE } from "../verify/decode.ts";
 import type { Output } from "../verify/output.ts";
 import { fragmentsOf, invalid, type MeasuredFile, type MeasuredTrack } from "../verify/track.ts";
-
-const POSTER_KEY = "poster.jpg";
 
 /** A poster need not be larger than this short side, in pixels. */
 const POSTER_SHORT_SIDE = 720;
@@ -40,14 +38,27 @@ function statOf(block: string, name: string): number {
 /** Where a good picture is likely: titles and fades lie before, credits after. */
 const FAVOURED = { from: 0.05, to: 0.5, bonus: 20 } as const;
 
+/** Below every picture that there is. */
+const WORST = -1000;
+
+/** The part of a video that keyframes are from, as shares of its length. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The keyframe that tells most: much contrast, neither dark nor washed out, rather from the first half. */
-export function choosePoster(looks: readonly Look[]): number {
+export function choosePoster(
+  looks: readonly Look[],
+  { from, to }: Stretch = { from: 0, to: 1 },
+): { keyframe: number; score: number } {
   const scores = looks.map((look, index) => {
-    const place = index / looks.length;
+    const place = from + (index / looks.length) * (to - from);
     const favour = place >= FAVOURED.from && place <= FAVOURED.to ? FAVOURED.bonus : 0;
     return look.high - look.low - Math.abs(look.average - 115) * 0.5 + favour;
   });
-  return Math.max(scores.indexOf(Math.max(...scores)), 0);
+  const score = Math.max(WORST, ...scores);
+  return { keyframe: Math.max(scores.indexOf(score), 0), score };
 }
 
 export interface PosterDependencies {
@@ -57,10 +68,17 @@ export interface PosterDependencies {
 }
 
 /** Takes a picture out of what was made: one keyframe is decoded. Costs no second look at the source. */
-export async function makePoster(output: Output, deps: PosterDependencies): Promise<MeasuredFile> {
+export async function makePoster(
+  { firstFrame, frameCount, totalFrames, filePrefix }: EncodePlan,
+  output: Output,
+  deps: PosterDependencies,
+): Promise<MeasuredFile & { score: number }> {
   const looks = parseLooks(await readFile(join(deps.folder, KEYFRAMES_FILE), "utf8"));
-  const sample = locate(posterTrack(output), choosePoster(looks));
-  const file = `${OUTPUT_FOLDER}/${POSTER_KEY}`;
+  const stretch = { from: firstFrame / totalFrames, to: (firstFrame + frameCount) / totalFrames };
+  const { keyframe, score } = choosePoster(looks, stretch);
+  const sample = locate(posterTrack(output), keyframe);
+  const key = `${filePrefix}poster.jpg`;
+  const file = `${OUTPUT_FOLDER}/${key}`;
   const ended = await deps.run({
     tool: "ffmpeg",
     args: posterArgs(sample, file),
@@ -72,13 +90,15 @@ export async function makePoster(output: Output, deps: PosterDependencies): Prom
   if (ended.exitCode !== 0) throw invalid(`no poster could be taken from it: ${ended.errors}`);
   const { size } = await stat(join(deps.folder, file));
   if (size === 0) throw invalid("the poster is empty");
-  return { key: POSTER_KEY, sizeBytes: size };
+  return { key, sizeBytes: size, score };
 }
 
 function posterTrack({ renditions }: Output): MeasuredTrack {
   const fits = ({ description: { width, height } }: MeasuredTrack) =>
     Math.min(width, height) <= POSTER_SHORT_SIDE;
-  return renditions.find(fits) ?? renditions[0];
+  const track = renditions.find(fits) ?? renditions[0];
+  if (!track) throw invalid("there is no picture to take a poster from");
+  return track;
 }
 
 /** The fragment that begins with the keyframe of this number: each has one. */

@@ -1,14 +1,14 @@
-import type { Progress } from "@telecine/core/progress/progress";
+import type { PartProgress } from "@telecine/core/progress/progress";
 import { expect, it } from "vitest";
-import { type Channels, createReporter, type WorkPhase } from "./reporter.ts";
+import { type Channels, createReporter, type ReporterOptions, type WorkPhase } from "./reporter.ts";
 
 const ticket = { videoId: "vid_01h2xcejqtf2nbrexx3vqjhp41", attempt: 3 };
 
 /** A reporter with a clock that is moved by hand, and all that it told. */
-function reporting(channels: Partial<Channels> = {}) {
+function reporting(channels: Partial<Channels> = {}, share: Partial<ReporterOptions> = {}) {
   const clock = { ms: 0 };
   const phases: WorkPhase[] = [];
-  const written: Progress[] = [];
+  const written: PartProgress[] = [];
   const trouble: string[] = [];
   const controller = new AbortController();
   const reporter = createReporter({
@@ -22,6 +22,7 @@ function reporting(channels: Partial<Channels> = {}) {
     now: () => clock.ms,
     onTrouble: (_, message) => trouble.push(message),
     phaseDelaysMs: [0, 0],
+    ...share,
   });
   return { reporter, clock, phases, written, trouble, controller };
 }
@@ -66,7 +67,7 @@ it("encoding is most of the whole, and tells its speed and when all will be done
   clock.ms += 43_000;
   reporter.advance(0.5, 1.25);
   // Encoding is 0.06 to 0.92 of the whole: half of it is 0.43 in 43 s, so 0.51 are left for 51 s.
-  expect(written.at(-1)).toEqual({
+  expect(written.at(-1)).toMatchObject({
     attempt: 3,
     phase: "encoding",
     progress: 0.49,
@@ -116,4 +117,25 @@ it("a cache that fails or hangs holds nothing up", async () => {
   await failing.reporter.enter("encoding");
   await settled();
   expect(failing.trouble).toEqual(["progress was not written"]);
+});
+
+it("tasks that share a video write once a second all together, and say that it is being encoded", async () => {
+  const { reporter, clock, phases, written } = reporting({}, { part: 3, weight: 0.1, parts: 10 });
+  for (const phase of ["downloading", "probing", "encoding"] as const) await reporter.enter(phase);
+  for (let second = 1; second <= 25; second += 1) {
+    clock.ms += 1000;
+    reporter.advance(second / 25);
+    await settled();
+  }
+  expect(new Set(phases)).toEqual(new Set(["encoding"]));
+  // At 0, 10 and 20 s.
+  expect(written.map(({ part, weight, phase }) => ({ part, weight, phase }))).toEqual(
+    [1, 2, 3].map(() => ({ part: 3, weight: 0.1, phase: "encoding" })),
+  );
+});
+
+it("a task that is tried again shows no less than the run before it", async () => {
+  const { reporter, written } = reporting({}, { reached: 0.6 });
+  await reporter.enter("downloading");
+  expect(written.map(({ progress }) => progress)).toEqual([0.6]);
 });

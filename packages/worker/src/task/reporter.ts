@@ -1,4 +1,4 @@
-import type { Progress } from "@telecine/core/progress/progress";
+import type { PartProgress } from "@telecine/core/progress/progress";
 import type { TaskTicket } from "@telecine/core/task/contract";
 import { retry } from "../retry.ts";
 import { Superseded } from "./outcome.ts";
@@ -16,6 +16,8 @@ const ENDS: Readonly<Record<WorkPhase, number>> = {
 const ORDER = Object.keys(ENDS) as WorkPhase[];
 
 const MIN_INTERVAL_MS = 1_000;
+/** The most tasks of one video that run at once: the workflow's Map has no more. */
+const MOST_AT_ONCE = 40;
 
 /** A failover of the database takes about a minute. */
 const PHASE_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
@@ -24,11 +26,17 @@ const PHASE_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 export interface Channels {
   /** Resolves with false when the attempt is not the current one any more. */
   enterPhase(report: TaskTicket & { phase: WorkPhase }): Promise<boolean>;
-  writeProgress(videoId: string, progress: Progress): Promise<void>;
+  writeProgress(videoId: string, progress: PartProgress): Promise<void>;
 }
 
 export interface ReporterOptions {
   readonly ticket: TaskTicket;
+  /** Which part of the attempt's work is reported, what share of the whole that is, and how many parts there are. */
+  readonly part?: number;
+  readonly weight?: number;
+  readonly parts?: number;
+  /** How far an earlier run of the same part came. */
+  readonly reached?: number;
   readonly channels: Channels;
   readonly signal: AbortSignal;
   /** Milliseconds of a clock that only goes forward. */
@@ -46,10 +54,15 @@ export interface Reporter {
 
 /**
  * Tells where a task is: phases to the database, which must not fail the task when it is away, and progress between
- * them at most once a second to the cache.
+ * them to the cache, at most once a second for all tasks of a video together. A video that several tasks work on is being
+ * encoded, whatever each of them is at.
  */
 export function createReporter({
   ticket,
+  part = 0,
+  weight = 1,
+  parts = 1,
+  reached: reachedBefore = 0,
   channels,
   signal,
   now,
@@ -58,21 +71,20 @@ export function createReporter({
 }: ReporterOptions): Reporter {
   let phase: WorkPhase = "downloading";
   let phaseStartedAt = now();
-  let reached = 0;
+  let reached = reachedBefore;
+  const intervalMs = MIN_INTERVAL_MS * Math.min(parts, MOST_AT_ONCE);
+  const shown = (own: WorkPhase) => (parts > 1 ? "encoding" : own);
   let writtenAt = -Infinity;
   let writing = false;
 
   const write = (speed: number | null, etaSeconds: number | null) => {
-    if (writing || now() - writtenAt < MIN_INTERVAL_MS) return;
+    if (writing || now() - writtenAt < intervalMs) return;
     writing = true;
     writtenAt = now();
     channels
       .writeProgress(ticket.videoId, {
-        attempt: ticket.attempt,
-        phase,
+        ...{ attempt: ticket.attempt, part, weight, phase: shown(phase), speed, etaSeconds },
         progress: Math.round(reached * 1e4) / 1e4,
-        speed,
-        etaSeconds,
       })
       .catch((error: unknown) => {
         onTrouble(error, "progress was not written");
@@ -88,7 +100,7 @@ export function createReporter({
       phaseStartedAt = now();
       reached = Math.max(reached, startOf(next));
       write(null, null);
-      const isCurrent = await patiently(() => channels.enterPhase({ ...ticket, phase: next }), {
+      const isCurrent = await patiently(() => channels.enterPhase({ ...ticket, phase: shown(next) }), {
         signal,
         onTrouble,
         phaseDelaysMs,

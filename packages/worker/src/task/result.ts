@@ -11,8 +11,9 @@ export interface Made {
   readonly source: SourceInfo;
   readonly renditions: EncodedRendition[];
   readonly audio: EncodedAudio[];
-  readonly poster: MeasuredFile;
-  readonly storyboard: Storyboard;
+  /** Null where there is no picture. */
+  readonly poster: (MeasuredFile & { readonly score: number }) | null;
+  readonly storyboard: Storyboard | null;
 }
 
 /** What is told of what was made: measurements, never what was asked for. */
@@ -53,7 +54,7 @@ function describeTrack({ name, init, description, segments }: MeasuredTrack) {
   return {
     name,
     codecs: description.codecs,
-    init,
+    init: { ...init, sha256: description.sha256 },
     segments: segments.map(({ key, sizeBytes, durationSeconds }) => ({ key, sizeBytes, durationSeconds })),
   };
 }

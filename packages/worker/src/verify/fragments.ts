@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createFile, MP4BoxBuffer } from "mp4box";
 
 /** What an initialization segment says of its one track. */
 export interface Init {
   readonly sizeBytes: number;
+  /** SHA-256 of its bytes, in hexadecimal. */
+  readonly sha256: string;
   /** RFC 6381, for example `avc1.640028`. */
   readonly codecs: string;
   /** Ticks a second. */
@@ -31,11 +34,12 @@ const FIRST_SAMPLE_DIFFERS = 0x4;
 
 /** Reads `init.mp4`. Throws when it is no complete initialization segment of one track. */
 export async function readInit(path: string): Promise<Init> {
-  const { file, sizeBytes } = await parse(path);
+  const { file, sizeBytes, sha256 } = await parse(path);
   const [track, ...others] = file.getInfo().tracks;
   if (!track || others.length > 0) throw new Error("is no initialization segment of one track");
   return {
     sizeBytes,
+    sha256,
     codecs: track.codec,
     timescale: track.timescale,
     width: track.video?.width ?? 0,
@@ -72,7 +76,7 @@ async function parse(path: string) {
   const file = createFile();
   // A copy: a small file's buffer is part of a larger one.
   file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(new Uint8Array(bytes).buffer, 0), true);
-  return { file, sizeBytes: bytes.length };
+  return { file, sizeBytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 /** A value that is the same for all samples of a run is stated once, in the fragment's header. */

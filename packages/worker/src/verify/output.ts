@@ -8,8 +8,8 @@ import { fragmentsOf, invalid, type MeasuredTrack, type TrackPlan } from "./trac
 
 /** All that was made, measured from its bytes and found right. */
 export interface Output {
-  /** Best first. */
-  readonly renditions: readonly [MeasuredTrack, ...MeasuredTrack[]];
+  /** Best first; none where only sound was asked for. */
+  readonly renditions: readonly MeasuredTrack[];
   /** The default track first. */
   readonly audio: readonly MeasuredTrack[];
   /** Of every rendition. */
@@ -41,20 +41,29 @@ export function checkOutput(
   renditions: readonly MeasuredTrack[],
   audio: readonly MeasuredTrack[],
 ): Output {
-  const [best, ...others] = renditions;
-  if (!best) throw invalid("there is no rendition");
-  checkLength(best.sampleCount, plan);
+  assertAll(plan.rungs, renditions);
+  assertAll(plan.audio, audio);
+  const frameCount = renditions[0]?.sampleCount ?? plan.frameCount;
+  checkLength(frameCount, plan);
   renditions.forEach((rendition) => {
-    checkRendition(rendition, best.sampleCount, plan);
+    checkRendition(rendition, frameCount, plan);
   });
   audio.forEach((track) => {
-    checkAudio(track, best.sampleCount, plan);
+    checkAudio(track, frameCount, plan);
   });
-  return { renditions: [best, ...others], audio, frameCount: best.sampleCount };
+  return { renditions, audio, frameCount };
+}
+
+function assertAll(asked: readonly { readonly name: string }[], made: readonly MeasuredTrack[]): void {
+  const missing = asked.find(({ name }) => !made.some((track) => track.name === name));
+  if (missing) throw invalid(`there is no ${missing.name}`);
 }
 
 /** Frames at the end that could not be decoded are lost, and a few are forgiven. */
-function checkLength(frameCount: number, { frameCount: expected, frameRate }: EncodePlan): void {
+function checkLength(frameCount: number, plan: EncodePlan): void {
+  const { firstFrame, frameCount: expected, frameRate, totalFrames } = plan;
+  const isLast = firstFrame + expected === totalFrames;
+  if (!isLast && frameCount !== expected) throw invalid(`there are ${frameCount} frames of ${expected}`);
   const missingSeconds = (expected - frameCount) / toNumber(frameRate);
   const forgivenSeconds = Math.max(toleratedLoss(expected / toNumber(frameRate)), 1 / toNumber(frameRate));
   if (missingSeconds > forgivenSeconds) {

@@ -1,26 +1,26 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { countSheets, countTiles } from "@telecine/core/storyboard/storyboard";
+import { countTiles, fillSheets } from "@telecine/core/storyboard/storyboard";
 import type { Storyboard } from "@telecine/core/task/contract";
 import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/plan.ts";
-import { invalid, type MeasuredFile } from "./track.ts";
+import { invalid } from "./track.ts";
 
 /**
- * Finds the sheets of a storyboard, as many as the frames that were made need. Throws a TaskFailure unless each is a whole
- * JPEG: ffmpeg leaves half a picture on a full disk, and says nothing.
+ * Finds the sheets of a storyboard, as many as the frames that were made need; null where no tile falls among them. Throws
+ * a TaskFailure unless each is a whole JPEG: ffmpeg leaves half a picture on a full disk, and says nothing.
  */
 export async function measureStoryboard(
-  { storyboard }: Pick<EncodePlan, "storyboard">,
+  { storyboard, firstFrame, filePrefix }: Pick<EncodePlan, "storyboard" | "firstFrame" | "filePrefix">,
   frameCount: number,
   folder: string,
-): Promise<Storyboard> {
-  const tileCount = countTiles(frameCount, storyboard.framesPerTile);
-  const sheets: MeasuredFile[] = [];
-  for (let sheet = 0; sheet < countSheets(tileCount, storyboard); sheet++) {
-    const key = `${STORYBOARD_FOLDER}/${String(sheet).padStart(3, "0")}.jpg`;
-    sheets.push({ key, sizeBytes: await measureJpeg(join(folder, OUTPUT_FOLDER, key), key) });
+): Promise<Storyboard | null> {
+  const tiles = countTiles({ firstFrame, frameCount }, storyboard.framesPerTile);
+  const sheets: Storyboard["sheets"] = [];
+  for (const [sheet, tileCount] of fillSheets(tiles, storyboard).entries()) {
+    const key = `${STORYBOARD_FOLDER}/${filePrefix}${String(sheet).padStart(3, "0")}.jpg`;
+    sheets.push({ key, sizeBytes: await measureJpeg(join(folder, OUTPUT_FOLDER, key), key), tileCount });
   }
-  return { ...storyboard, tileCount, sheets };
+  return sheets.length > 0 ? { ...storyboard, sheets } : null;
 }
 
 const START_OF_IMAGE = 0xffd8;

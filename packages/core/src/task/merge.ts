@@ -1,0 +1,53 @@
+import type { EncodedRendition, MadePart, ReadyResult } from "./contract.ts";
+
+/**
+ * What several tasks have made of one video, as if one had: the parts in their order, the chunks of the picture first.
+ * Throws when they do not fit together, which the caller has to tell as output that is not valid.
+ */
+export function mergeParts(parts: readonly MadePart[]): ReadyResult {
+  const [first, ...others] = parts;
+  if (!first) throw new Error("There are no parts.");
+  return {
+    ...{ videoId: first.videoId, attempt: first.attempt, outcome: "ready", source: first.source },
+    renditions: first.renditions.map((rendition) =>
+      others.reduce((whole, part) => append(whole, part), rendition),
+    ),
+    audio: parts.flatMap(({ audio }) => audio),
+    poster: bestPoster(parts),
+    storyboard: oneStoryboard(parts),
+  };
+}
+
+/** A rendition goes on in each part that has a picture. */
+function append(whole: EncodedRendition, { part, renditions }: MadePart): EncodedRendition {
+  if (renditions.length === 0) return whole;
+  const next = renditions.find(({ name }) => name === whole.name);
+  if (!next) throw new Error(`Part ${part} has no ${whole.name}.`);
+  assertAlike(whole, next, part);
+  return {
+    ...whole,
+    frameCount: whole.frameCount + next.frameCount,
+    segments: [...whole.segments, ...next.segments],
+  };
+}
+
+/** Segments of all parts are played behind one initialization segment. */
+function assertAlike(whole: EncodedRendition, next: EncodedRendition, part: number): void {
+  const shapeOf = ({ width, height, frameRate, codecs, init }: EncodedRendition) =>
+    JSON.stringify([width, height, frameRate, codecs, init.sha256]);
+  if (shapeOf(whole) !== shapeOf(next))
+    throw new Error(`Part ${part} of ${whole.name} was encoded in another way: ${shapeOf(next)}.`);
+}
+
+function bestPoster(parts: readonly MadePart[]): ReadyResult["poster"] {
+  const [best] = parts.flatMap(({ poster }) => poster ?? []).sort((a, b) => b.score - a.score);
+  if (!best) throw new Error("No part has a poster.");
+  return best;
+}
+
+function oneStoryboard(parts: readonly MadePart[]): ReadyResult["storyboard"] {
+  const storyboards = parts.flatMap(({ storyboard }) => storyboard ?? []);
+  const [first] = storyboards;
+  if (!first) throw new Error("No part has a storyboard.");
+  return { ...first, sheets: storyboards.flatMap(({ sheets }) => sheets) };
+}

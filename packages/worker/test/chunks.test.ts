@@ -1,0 +1,166 @@
+import { execFile } from "node:child_process";
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Plan } from "@telecine/core/plan/plan";
+import { outputPrefix } from "@telecine/core/storage/keys";
+import type { MadePart } from "@telecine/core/task/contract";
+import { mergeParts } from "@telecine/core/task/merge";
+import { describe, expect, it } from "vitest";
+import { clip, type ClipName } from "./clips.ts";
+import { SOURCE_KEY } from "./folder-bucket.ts";
+import { type Harness, processed, withTask } from "./harness.ts";
+import { listen, play, publishForTest, type Ready } from "./playlists.ts";
+
+const execute = promisify(execFile);
+const LONG = { timeout: 240_000 };
+
+/** A plan that is only about where to cut. */
+function planOf(timing: NonNullable<Plan["timing"]>, cuts: readonly number[]): Plan {
+  const ends = [...cuts.slice(1), timing.frameCount];
+  return {
+    ...{ mode: "chunked", task: { vcpu: 2, memoryGb: 4, diskGb: 21 }, timing, alternatives: [] },
+    chunks: cuts.map((firstFrame, index) => ({ firstFrame, frameCount: (ends[index] ?? 0) - firstFrame })),
+    estimate: { latencySeconds: 1, costUsd: 0, vcpuSeconds: 0, transitions: 1 },
+    reasons: ["as the test says"],
+  };
+}
+
+/** Runs all parts of a plan, each as a task of its own, and puts together what they have made. */
+async function chunked<Result>(
+  file: string,
+  plan: Plan,
+  use: (result: Ready, task: Harness) => Promise<Result>,
+): Promise<Result> {
+  return withTask(
+    file,
+    async (task) => {
+      const parts: MadePart[] = [];
+      for (let part = 0; part <= plan.chunks.length; part++) parts.push(made(await task.runPart(part)));
+      return use(mergeParts(parts), task);
+    },
+    { plan },
+  );
+}
+
+function made(result: Awaited<ReturnType<Harness["runPart"]>>): MadePart {
+  if (result.outcome === "rejected") throw new Error(`rejected as ${result.code}`);
+  return result;
+}
+
+/** What must be equal however a video was made: everything but the sizes of pictures. */
+function gridOf({ renditions, audio, storyboard }: Ready) {
+  return {
+    renditions: renditions.map(({ init, segments, ...rest }) => ({
+      ...rest,
+      init: init.sha256,
+      segments: segments.map(({ key, durationSeconds }) => [key, durationSeconds]),
+    })),
+    audio: audio.map(({ segments, ...rest }) => ({ ...rest, segments })),
+    tiles: storyboard.sheets.reduce((sum, { tileCount }) => sum + tileCount, 0),
+  };
+}
+
+/** A digest of each decoded frame, once both are made so small that only another picture makes a difference. */
+async function framesOf(result: Ready, task: Harness, name: string): Promise<Buffer> {
+  await publishForTest(task.bucket, result);
+  const playlist = join(task.bucket.root, outputPrefix(result), `${name}.m3u8`);
+  const args = [
+    "-v",
+    "error",
+    "-allowed_extensions",
+    "ALL",
+    "-i",
+    playlist,
+    "-vf",
+    "scale=32:18,format=gray",
+  ];
+  const { stdout } = await execute("ffmpeg", [...args, "-f", "rawvideo", "-"], {
+    encoding: "buffer",
+    maxBuffer: 1 << 28,
+  });
+  return stdout;
+}
+
+const FRAME = 32 * 18;
+
+/** How unlike two films are, frame by frame: the mean difference of the most unlike pair, 0 to 255. */
+function mostUnlike(one: Buffer, other: Buffer): number {
+  expect(one.length).toBe(other.length);
+  let most = 0;
+  for (let start = 0; start < one.length; start += FRAME) {
+    let sum = 0;
+    for (let at = start; at < start + FRAME; at++) sum += Math.abs((one[at] ?? 0) - (other[at] ?? 0));
+    most = Math.max(most, sum / FRAME);
+  }
+  return most;
+}
+
+describe("a video that several tasks have made equals what one makes", LONG, () => {
+  it.each<[string, ClipName, NonNullable<Plan["timing"]>, number[]]>([
+    ["film rate", "film.mp4", { startSeconds: 0, frameRate: "24000/1001", frameCount: 216 }, [0, 96, 192]],
+    ["NTSC rate", "ntsc.mp4", { startSeconds: 0, frameRate: "30000/1001", frameCount: 150 }, [0, 120]],
+    ["59.94", "smooth.mp4", { startSeconds: 0, frameRate: "60000/1001", frameCount: 300 }, [0, 240]],
+    [
+      "an index behind the media",
+      "index-last.mp4",
+      { startSeconds: 0, frameRate: "25/1", frameCount: 150 },
+      [0, 100],
+    ],
+    ["uneven intervals", "uneven.mp4", { startSeconds: 0, frameRate: "30/1", frameCount: 150 }, [0, 120]],
+    ["interlaced", "interlaced-long.mp4", { startSeconds: 0, frameRate: "25/1", frameCount: 150 }, [0, 100]],
+  ])("%s: frames, cuts, initialization, sound and tiles", async (_, name, timing, cuts) => {
+    const file = await clip(name);
+    const plan = planOf(timing, cuts);
+    await processed(file, async (whole, wholeTask) => {
+      await chunked(file, plan, async (result, task) => {
+        expect(gridOf(result)).toEqual(gridOf(whole));
+        const smallest = whole.renditions.at(-1)?.name ?? "";
+        const frames = await framesOf(result, task, smallest);
+        expect(frames.length / FRAME).toBe(timing.frameCount);
+        // One frame off and moving bars differ by far more; two encodes of one frame do not.
+        expect(mostUnlike(frames, await framesOf(whole, wholeTask, smallest))).toBeLessThan(6);
+      });
+    });
+  });
+
+  it("plays from one part into the next, with its sound in place", async () => {
+    const timing = { startSeconds: 0, frameRate: "24000/1001", frameCount: 216 };
+    await chunked(await clip("film.mp4"), planOf(timing, [0, 96, 192]), async (result, task) => {
+      await publishForTest(task.bucket, result);
+      const folder = join(task.bucket.root, outputPrefix(result));
+      const picture = await play(join(folder, "240p.m3u8"));
+      expect(picture).toMatchObject({ frames: 216, startSeconds: 0, frameRate: "24000/1001" });
+      expect(Math.abs(picture.durationSeconds - 9.009)).toBeLessThan(0.002);
+      const sound = await listen(join(folder, "audio.m3u8"));
+      expect(sound.loudFrom).toBeLessThan(0.03);
+      expect(sound.loudTo).toBeGreaterThan(8.95);
+      expect(sound.longestSilence).toBeLessThan(0.01);
+    });
+  });
+});
+
+it("a part that does not make its frames fails, and has no result", LONG, async () => {
+  // The plan promises twice the frames that there are: the first part ends in the middle of nothing.
+  const plan = planOf({ startSeconds: 0, frameRate: "25/1", frameCount: 400 }, [0, 200]);
+  await withTask(
+    await clip("index-last.mp4"),
+    async (task) => {
+      await expect(task.runPart(0)).rejects.toMatchObject({ code: "output_invalid" });
+      expect(task.bucket.written.map(({ key }) => key)).not.toContainEqual(expect.stringContaining("part-"));
+    },
+    { plan },
+  );
+});
+
+it("a source that was replaced meanwhile is a rejection, also of a part", LONG, async () => {
+  const plan = planOf({ startSeconds: 0, frameRate: "25/1", frameCount: 150 }, [0, 100]);
+  await withTask(
+    await clip("index-last.mp4"),
+    async (task) => {
+      await appendFile(join(task.bucket.root, SOURCE_KEY), "more");
+      expect(await task.runPart(1)).toMatchObject({ outcome: "rejected", code: "source_replaced" });
+    },
+    { plan },
+  );
+});
