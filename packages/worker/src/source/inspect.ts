@@ -1,4 +1,5 @@
 import type { Timing } from "@telecine/core/plan/plan";
+import type { Timeline } from "@telecine/core/media/timeline";
 import type { SourceInfo } from "@telecine/core/task/contract";
 import { fileTypeFromFile } from "file-type";
 import { isInterlaced, parseProbe, pictureOf, type Probe, type ProbeStream } from "../ffmpeg/probe.ts";
@@ -8,7 +9,7 @@ import { Rejection, TaskFailure } from "../task/outcome.ts";
 import { describeSource } from "./describe.ts";
 import { checkLimits, withoutPicture } from "./limits.ts";
 import { measureHeader, type Measurement, measureSource } from "./measure.ts";
-import { createTimelineReader, type Timeline } from "./timeline.ts";
+import { createTimelineReader } from "./timeline.ts";
 
 /** A healthy file is probed in a tenth of a second. */
 const PROBE_TIMEOUT_MS = 10_000;

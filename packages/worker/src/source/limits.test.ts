@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseProbe } from "../ffmpeg/probe.ts";
-import { checkLimits, isTooFast, isTooLong, withoutPicture } from "./limits.ts";
+import { isTooFast, isTooLong } from "@telecine/core/media/limits";
+import { checkLimits, withoutPicture } from "./limits.ts";
 
 const VIDEO = {
   index: 0,

@@ -1,22 +1,17 @@
 import type { RejectionCode } from "@telecine/core/error";
+import { isSupportedSize, MAX_STREAMS } from "@telecine/core/media/limits";
 import { displaySize, moving, type Probe, type ProbeStream } from "../ffmpeg/probe.ts";
 import { Rejection } from "../task/outcome.ts";
-
-const MAX_DURATION_SECONDS = 4 * 3600;
-const MAX_FRAMES_PER_SECOND = 240;
-const MAX_STREAMS = 64;
-const SIDE = { min: 16, max: 8192 } as const;
-const MAX_PIXELS = 36_000_000;
 
 type Limit = (probe: Probe, picture: ProbeStream) => boolean;
 
 /** Each limit with its code, cheapest first; true means that the source is beyond it. */
 const LIMITS: readonly (readonly [RejectionCode, Limit])[] = [
   ["source_too_many_streams", ({ streams }) => streams.length > MAX_STREAMS],
-  ["source_dimensions_unsupported", (_, { width = 0, height = 0 }) => !isSupported(width, height)],
+  ["source_dimensions_unsupported", (_, { width = 0, height = 0 }) => !isSupportedSize(width, height)],
   [
     "source_dimensions_unsupported",
-    (_, picture) => !isSupported(displaySize(picture).width, displaySize(picture).height),
+    (_, picture) => !isSupportedSize(displaySize(picture).width, displaySize(picture).height),
   ],
 ];
 
@@ -27,19 +22,6 @@ const LIMITS: readonly (readonly [RejectionCode, Limit])[] = [
 export function checkLimits(probe: Probe, picture: ProbeStream): void {
   const broken = LIMITS.find(([, isBeyond]) => isBeyond(probe, picture));
   if (broken) throw new Rejection(broken[0]);
-}
-
-export function isTooLong(durationSeconds: number): boolean {
-  return durationSeconds > MAX_DURATION_SECONDS;
-}
-
-export function isTooFast(framesPerSecond: number): boolean {
-  return framesPerSecond > MAX_FRAMES_PER_SECOND + 0.01;
-}
-
-function isSupported(width: number, height: number): boolean {
-  const sides = [width, height].every((side) => side >= SIDE.min && side <= SIDE.max);
-  return sides && width * height <= MAX_PIXELS;
 }
 
 /** Why a file that claims a moving picture has none that can be used. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseProbe } from "../ffmpeg/probe.ts";
-import { measureSource, toleratedLoss } from "./measure.ts";
-import type { Span } from "./timeline.ts";
+import { type Span, toleratedLoss } from "@telecine/core/media/timeline";
+import { measureSource } from "./measure.ts";
 
 const STREAMS = [
   { index: 0, codec_type: "video", pix_fmt: "yuv420p", width: 640, height: 360, avg_frame_rate: "25/1" },

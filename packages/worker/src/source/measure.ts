@@ -1,18 +1,13 @@
-import { type Probe, type ProbeStream, soundsOf, statedRates } from "../ffmpeg/probe.ts";
+import { isTooFast, isTooLong } from "@telecine/core/media/limits";
+import { measurePictures, type PictureMeasurement } from "@telecine/core/media/measure";
 import { parseRational, toNumber } from "@telecine/core/media/rational";
+import { isCutOff, type Span, type Timeline, toleratedLoss, union } from "@telecine/core/media/timeline";
 import type { Timing } from "@telecine/core/plan/plan";
+import { type Probe, type ProbeStream, soundsOf, statedRates } from "../ffmpeg/probe.ts";
 import { Rejection } from "../task/outcome.ts";
-import { type FrameRate, frameRateOf } from "@telecine/core/media/frame-rate";
-import { isTooFast, isTooLong } from "./limits.ts";
-import type { Span, Timeline } from "./timeline.ts";
 
 /** What the packets of a source say of what is to be encoded. */
-export interface Measurement {
-  readonly frameRate: FrameRate;
-  /** When the first picture is shown, on the file's clock. */
-  readonly startSeconds: number;
-  /** Of the moving picture. */
-  readonly durationSeconds: number;
+export interface Measurement extends PictureMeasurement {
   /** The sound that can be heard with it, the default track first. */
   readonly sounds: readonly Sound[];
   /** What a player would show as the length of the file. */
@@ -29,43 +24,22 @@ export interface Sound {
 export function measureSource(probe: Probe, picture: ProbeStream, timeline: Timeline): Measurement {
   const span = timeline.spans.get(picture.index);
   if (!span) throw new Rejection("source_corrupt");
-  const frameRate = frameRateOf(timeline.pictureTimes, statedRates(picture));
-  // The last picture is shown for a frame at least, also where the file does not say how long.
-  const durationSeconds = Math.max(span.endSeconds - span.startSeconds, 1 / toNumber(frameRate.rate));
+  const pictures = measurePictures(span, timeline.pictureTimes, statedRates(picture));
+  const { frameRate, durationSeconds } = pictures;
   if (isTooFast(toNumber(frameRate.rate))) throw new Rejection("source_frame_rate_unsupported");
   if (isTooLong(durationSeconds)) throw new Rejection("source_too_long");
   const promised = probe.format.duration;
   const whole = union(timeline);
   if (promised !== undefined && isCutOff(promised, whole)) throw new Rejection("source_truncated");
   return {
-    frameRate,
-    startSeconds: span.startSeconds,
-    durationSeconds,
+    ...pictures,
     sounds: soundsOf(probe).flatMap((stream) => audible(stream, span, timeline)),
     shownSeconds: promised !== undefined && isLengthOf(promised, whole) ? promised : durationSeconds,
   };
 }
 
-function union({ spans }: Timeline): Span {
-  const all = [...spans.values()];
-  return {
-    startSeconds: Math.min(...all.map(({ startSeconds }) => startSeconds)),
-    endSeconds: Math.max(...all.map(({ endSeconds }) => endSeconds)),
-  };
-}
-
-/** Some headers count from zero, others from the first packet: what ends late enough by either is whole. */
-function isCutOff(promisedSeconds: number, { startSeconds, endSeconds }: Span): boolean {
-  return promisedSeconds - (endSeconds - Math.min(startSeconds, 0)) > toleratedLoss(promisedSeconds);
-}
-
 function isLengthOf(promisedSeconds: number, { startSeconds, endSeconds }: Span): boolean {
   return promisedSeconds - (endSeconds - startSeconds) <= toleratedLoss(promisedSeconds);
-}
-
-/** Seconds that a header may promise too much: some writers round, and some count what they cut away. */
-export function toleratedLoss(durationSeconds: number): number {
-  return Math.min(Math.max(durationSeconds * 0.01, 0.5), 10);
 }
 
 /**

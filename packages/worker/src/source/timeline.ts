@@ -1,15 +1,5 @@
-/** When one stream begins and ends by its packets, in seconds of the file's clock. */
-export interface Span {
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-}
-
-/** What the packets of a file say, which is more reliable than what its header claims. */
-export interface Timeline {
-  readonly spans: ReadonlyMap<number, Span>;
-  /** When each picture of the chosen stream is shown, ascending. */
-  readonly pictureTimes: readonly number[];
-}
+import { MAX_PICTURES } from "@telecine/core/media/limits";
+import type { Span, Timeline } from "@telecine/core/media/timeline";
 
 export interface TimelineReader {
   readonly read: (line: string) => void;
@@ -21,9 +11,6 @@ interface Packet {
   readonly time: number;
   readonly duration: number;
 }
-
-/** More pictures than four hours at 240 a second have are beyond the limits whatever their times. */
-const MAX_PICTURES = 4 * 3600 * 240;
 
 /** Collects the lines of `packetArgs`, and keeps the times of one stream's pictures. */
 export function createTimelineReader(pictureStream: number): TimelineReader {

@@ -4,7 +4,7 @@ import { planStoryboard } from "@telecine/core/storyboard/storyboard";
 import { type EncodePlan, soundName } from "../ffmpeg/plan.ts";
 import { hasUnknownLayout } from "../ffmpeg/probe.ts";
 import { toNumber } from "@telecine/core/media/rational";
-import { encodedRate } from "@telecine/core/media/frame-rate";
+import { encodedPictures } from "@telecine/core/media/measure";
 import type { Inspection } from "../source/inspect.ts";
 
 /** More tracks than any player's menu shows well; a broadcaster's master may have thirty. */
@@ -12,10 +12,9 @@ const MOST_SOUNDS = 8;
 
 /** Decides what is made of a source. */
 export function planEncode(source: string, inspection: Inspection): EncodePlan {
-  const { picture, sounds, interlaced, startSeconds, durationSeconds, info } = inspection;
-  const frameRate = encodedRate(inspection.frameRate.rate);
+  const { picture, sounds, interlaced, info } = inspection;
+  const { startSeconds, frameRate, frameCount } = encodedPictures(inspection);
   const framesPerSecond = toNumber(frameRate);
-  const frameCount = Math.max(1, Math.round(durationSeconds * framesPerSecond));
   const { width, height } = info;
   return {
     source,

@@ -1,7 +1,7 @@
 import { segmentOf } from "@telecine/core/media/grid";
 import { toNumber } from "@telecine/core/media/rational";
+import { toleratedLoss } from "@telecine/core/media/timeline";
 import { AUDIO, type EncodePlan } from "../ffmpeg/plan.ts";
-import { toleratedLoss } from "../source/measure.ts";
 import { Rejection } from "../task/outcome.ts";
 import { sum } from "./fragments.ts";
 import { fragmentsOf, invalid, type MeasuredTrack, type TrackPlan } from "./track.ts";
