@@ -1,52 +1,7 @@
-/** The regions that prices are known for. */
-export const REGIONS = ["ap-northeast-1", "us-east-1"] as const;
-export type Region = (typeof REGIONS)[number];
+import { listed, MILLION, type Price, remembered } from "../../packages/core/src/price/price.ts";
+import { WORK_PRICES } from "../../packages/core/src/price/work-prices.ts";
 
-/** A list price: first tier, on demand, without free tiers, discounts and tax. */
-export interface Price {
-  /** What one of it is: `hour`, `GB`, `request`. */
-  readonly unit: string;
-  /** US dollars for `per` units, as AWS prints them. */
-  readonly usd: Readonly<Record<Region, number>>;
-  readonly per: number;
-  /** AWS's page, and what the same figure is called in AWS's Price List; regions put a prefix before it (`APN1-`). */
-  readonly source: string;
-  readonly usageType: string;
-  /** The day the figure was compared with what AWS publishes, or written down from memory. */
-  readonly on: string;
-  readonly evidence: Evidence;
-}
-
-type Evidence = "confirmed" | "from memory";
-
-/** AWS's pages draw their tables by script; the figures are those of the Price List behind them. */
-const page = (service: string) => `https://aws.amazon.com/${service}/pricing/`;
-
-/**
- * Confirmed: equal to the figures of AWS's Price List of this day, as dated public copies quote them: the price books of
- * github.com/O6lvl4/archgopher (catalog/aws, compared with the Price List by machine) and cost estimates that name usage types.
- */
-const CONFIRMED_ON = "2026-09-25";
-const REMEMBERED_ON = "2026-11-27";
-
-type Usd = readonly [tokyo: number, virginia: number];
-
-const priced =
-  (evidence: Evidence) =>
-  (unit: string, [tokyo, virginia]: Usd, service: string, usageType: string, per = 1): Price => ({
-    unit,
-    per,
-    usd: { "ap-northeast-1": tokyo, "us-east-1": virginia },
-    source: page(service),
-    usageType,
-    on: evidence === "confirmed" ? CONFIRMED_ON : REMEMBERED_ON,
-    evidence,
-  });
-
-const listed = priced("confirmed");
-const remembered = priced("from memory");
-
-const MILLION = 1_000_000;
+export { REGIONS, type Price, type Region } from "../../packages/core/src/price/price.ts";
 
 const NETWORK = {
   natHour: listed("hour", [0.062, 0.045], "vpc", "NatGateway-Hours"),
@@ -63,12 +18,7 @@ const DATA = {
   rdsBackupGb: listed("GB", [0.095, 0.095], "rds/postgresql", "RDS:ChargedBackupUsage"),
   cacheBackupGb: remembered("GB", [0.085, 0.085], "elasticache", "BackupUsage"),
   efsGb: listed("GB", [0.36, 0.3], "efs", "TimedStorage-ByteHrs"),
-  efsReadGb: listed("GB", [0.04, 0.03], "efs", "ETDataAccess-Bytes (Read)"),
-  efsWriteGb: listed("GB", [0.07, 0.06], "efs", "ETDataAccess-Bytes (Write)"),
   efsBackupGb: listed("GB", [0.06, 0.05], "backup", "WarmStorage-ByteHrs-EFS"),
-  s3Gb: listed("GB", [0.025, 0.023], "s3", "TimedStorage-ByteHrs"),
-  s3Put: listed("request", [0.0047, 0.005], "s3", "Requests-Tier1", 1000),
-  s3Get: listed("request", [0.00037, 0.0004], "s3", "Requests-Tier2", 1000),
   ecrGb: listed("GB", [0.1, 0.1], "ecr", "TimedStorage-ByteHrs"),
 };
 
@@ -121,28 +71,6 @@ const SERVERS = {
   "redis.cache.t4g.medium": listed("hour", [0.098, 0.065], "elasticache", "NodeUsage:cache.t4g.medium"),
 };
 
-const COMPUTE = {
-  "fargate.ARM64.vcpuHour": listed(
-    "vCPU-hour",
-    [0.04045, 0.03238],
-    "fargate",
-    "Fargate-ARM-vCPU-Hours:perCPU",
-  ),
-  "fargate.ARM64.gbHour": listed("GB-hour", [0.00442, 0.00356], "fargate", "Fargate-ARM-GB-Hours"),
-  "fargate.X86_64.vcpuHour": listed("vCPU-hour", [0.05056, 0.04048], "fargate", "Fargate-vCPU-Hours:perCPU"),
-  "fargate.X86_64.gbHour": listed("GB-hour", [0.00553, 0.004445], "fargate", "Fargate-GB-Hours"),
-  fargateDiskGbHour: listed("GB-hour", [0.000133, 0.000111], "fargate", "Fargate-EphemeralStorage-GB-Hours"),
-  "lambda.arm64.gbSecond": listed(
-    "GB-second",
-    [0.0000133334, 0.0000133334],
-    "lambda",
-    "Lambda-GB-Second-ARM",
-  ),
-  "lambda.x86_64.gbSecond": listed("GB-second", [0.0000166667, 0.0000166667], "lambda", "Lambda-GB-Second"),
-  lambdaRequest: listed("request", [0.2, 0.2], "lambda", "Request", MILLION),
-  stateTransition: listed("transition", [0.025, 0.025], "step-functions", "StateTransition", 1000),
-};
-
 const EDGE = {
   apiRequest: listed("request", [4.25, 3.5], "api-gateway", "ApiGatewayRequest", MILLION),
   snsPublish: listed("message", [0.5, 0.5], "sns", "Requests-Tier1", MILLION),
@@ -180,11 +108,12 @@ const OPERATIONS = {
   trace: listed("trace", [5, 5], "xray", "XRay-TracesStored", MILLION),
 };
 
+/** Every price: of what a stage is made of, and of what work is paid by. */
 export const PRICES = {
+  ...WORK_PRICES,
   ...NETWORK,
   ...DATA,
   ...SERVERS,
-  ...COMPUTE,
   ...EDGE,
   ...SECURITY,
   ...OPERATIONS,

@@ -1,13 +1,14 @@
+import { findRegion, usdFor } from "../../packages/core/src/price/price.ts";
 import { PRICES, REGIONS, type Region } from "./price-list.ts";
 
 export type PriceName = keyof typeof PRICES;
 
 /** The region, if prices are known for it; an error that says what to do otherwise. */
 export function requireRegion(name: string): Region {
-  const region = REGIONS.find((known) => known === name);
+  const region = findRegion(name);
   if (region) return region;
   throw new Error(
-    `No prices are known for the region "${name}". Known: ${REGIONS.join(", ")}. Give one with --region, or add a column to infra/cost/price-list.ts.`,
+    `No prices are known for the region "${name}". Known: ${REGIONS.join(", ")}. Give one with --region, or add a column to the prices (packages/core/src/price).`,
   );
 }
 
@@ -21,6 +22,5 @@ export function requirePrice(name: string, what: string): PriceName {
 
 /** US dollars for a quantity. */
 export function usdOf(name: PriceName, region: Region, quantity: number): number {
-  const { usd, per } = PRICES[name];
-  return (quantity * usd[region]) / per;
+  return usdFor(PRICES[name], region, quantity);
 }

@@ -79,7 +79,7 @@ function footnotes({ assumptions, notCounted, prices }: Estimate): string[] {
     "",
     `Prices: ${all.length}, of ${days.join(" and ")}; ${all.length - remembered.length} confirmed by dated copies of AWS's Price List` +
       (remembered.length > 0 ? `, from memory: ${remembered.map(([name]) => name).join(", ")}.` : "."),
-    "Sources are in infra/cost/price-list.ts and in the output of --json.",
+    "Sources are in infra/cost/price-list.ts, packages/core/src/price and in the output of --json.",
   ];
 }
 
