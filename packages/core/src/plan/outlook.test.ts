@@ -16,7 +16,7 @@ interface Clip {
 function jobOf({ seconds, width, height, framesPerSecond }: Clip, more: object = {}) {
   const source = {
     ...{ durationSeconds: seconds, width, height, framesPerSecond },
-    ...{ sizeBytes: Math.ceil(seconds * 1e6), videoCodec: "h264", hasSound: true },
+    ...{ sizeBytes: Math.ceil(seconds * 1e6), videoCodec: "h264", soundTracks: 1 },
     ...more,
   };
   const encodes = ladderFor(source).map((rung) => ({ ...rung, codec: "h264" as const }));
@@ -66,7 +66,7 @@ describe("the work on a second of source", () => {
   });
 
   it("is none of sound where there is none", () => {
-    expect(jobOf({ seconds: 60, ...HD }, { hasSound: false }).work.sound).toBe(0);
+    expect(jobOf({ seconds: 60, ...HD }, { soundTracks: 0 }).work.sound).toBe(0);
   });
 });
 

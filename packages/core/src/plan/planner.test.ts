@@ -23,7 +23,7 @@ function planned({ seconds, width = 1920, height = 1080, framesPerSecond = 30, m
   return {
     source: {
       ...{ durationSeconds: seconds, width, height, framesPerSecond },
-      ...{ sizeBytes: Math.ceil(seconds * 1e6), videoCodec: "h264", hasSound: true },
+      ...{ sizeBytes: Math.ceil(seconds * 1e6), videoCodec: "h264", soundTracks: 1 },
     },
     encodes: ladderFor({ width, height, framesPerSecond }).map((rung) => ({
       ...rung,

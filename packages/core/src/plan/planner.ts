@@ -72,7 +72,7 @@ function obstacleOf({ source, film, isConstant }: Planned): Obstacle | null {
 }
 
 function jobOf({ source, encodes, film }: Planned): Job {
-  const tracks = encodes.length + (source.hasSound ? 1 : 0);
+  const tracks = encodes.length + source.soundTracks;
   const segmentSeconds = film ? gridOf(film.frameRate).framesPerSegment / toNumber(film.frameRate) : 4;
   const segments = tracks * (1 + Math.ceil(source.durationSeconds / segmentSeconds));
   return { source, work: workOf(source, encodes), segments };

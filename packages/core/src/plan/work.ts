@@ -17,7 +17,8 @@ export interface SourceLook {
   readonly sizeBytes: number;
   /** As ffprobe calls it; null when nobody knows. */
   readonly videoCodec: string | null;
-  readonly hasSound: boolean;
+  /** Tracks of sound that are encoded. */
+  readonly soundTracks: number;
 }
 
 /** vCPU-seconds, on the vCPU that a task has, that a second of source takes. */
@@ -56,6 +57,6 @@ export function workOf(source: SourceLook, encodes: readonly Encode[]): Work {
   return {
     decode: decode * slowdown,
     picture: picture * slowdown,
-    sound: source.hasSound ? SPEED.soundSeconds.value * slowdown : 0,
+    sound: source.soundTracks * SPEED.soundSeconds.value * slowdown,
   };
 }
