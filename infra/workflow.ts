@@ -8,6 +8,7 @@ import { completionTopic, errorTopic } from "./notifications";
 import { list, read, remove, write } from "./permissions/storage";
 import { sizes } from "./stage";
 import { media } from "./storage";
+import { complete } from "./workflow-definition";
 
 const { StepFunctions } = sst.aws;
 
@@ -35,13 +36,12 @@ const recordFailure = new sst.aws.Function("RecordFailure", {
   permissions: [list, remove("work", "media")],
 });
 
+export const steps = { inspect, publish, recordFailure };
+
 /**
  * Trouble of Lambda itself, and of what a function depends on: `Unavailable` is thrown while the database is away. How an
  * environment that died or took too long is called depends on the day: by its own name or as `Lambda.Unknown`.
  */
-export const steps = { inspect, publish, recordFailure };
-
-/** Trouble of Lambda itself, and of what a function depends on: `Unavailable` is thrown while the database is away. */
 const transient = [
   "Unavailable",
   "Lambda.ServiceException",
@@ -56,6 +56,9 @@ const transient = [
 
 /** Trouble of a task that another task may not have. Refusals of the call itself (access, parameters) are not among them. */
 const taskTrouble = ["ECS.ServerException", "States.TaskFailed", "States.Timeout"];
+
+/** What an inline Map runs at once at most; the planner counts on it. */
+const PARTS_AT_ONCE = 40;
 
 type Retry = NonNullable<Parameters<ReturnType<typeof StepFunctions.lambdaInvoke>["retry"]>[0]>;
 
@@ -147,31 +150,67 @@ const inspectState = StepFunctions.lambdaInvoke({
   .retry({ ...patience, errors: transient })
   .catch(recordFailureState);
 
+/** Which video a task works for, and what else it is told. Ids only: everything that it needs to know lies in the bucket. */
+const order = (more = "") => ({
+  // ECS allows 8,192 characters of overrides.
+  TASK_INPUT: `{% $string({ 'videoId': $states.input.videoId, 'attempt': $states.input.attempt${more} }) %}`,
+  // The context that a state sees holds no trace, and a task is told of none.
+  TRACE_HEADER:
+    "{% $exists($states.context.Execution.Input.trace) ? $states.context.Execution.Input.trace : '' %}",
+});
+
+const again: Retry = {
+  errors: taskTrouble,
+  interval: "5 seconds",
+  backoffRate: 2,
+  maxAttempts: 3,
+  maxDelay: "2 minutes",
+  jitterStrategy: "FULL",
+};
+
+const ids = { videoId: "{% $states.input.videoId %}", attempt: "{% $states.input.attempt %}" };
+
 const processState = StepFunctions.ecsRunTask({
   name: "Process",
   task: worker,
   integration: "sync",
-  // Ids only: ECS allows 8,192 characters of overrides, and everything else lies in the bucket.
-  environment: {
-    TASK_INPUT: "{% $string({ 'videoId': $states.input.videoId, 'attempt': $states.input.attempt }) %}",
-    // The context that a state sees holds no trace, and a task is told of none.
-    TRACE_HEADER:
-      "{% $exists($states.context.Execution.Input.trace) ? $states.context.Execution.Input.trace : '' %}",
-  },
-  output: { videoId: "{% $states.input.videoId %}", attempt: "{% $states.input.attempt %}" },
+  environment: order(),
+  output: ids,
   // Four hours of source, the longest that is accepted, at the slowest speed seen.
   timeout: "8 hours",
 })
   .retry(noRoom)
-  .retry({
-    errors: taskTrouble,
-    interval: "5 seconds",
-    backoffRate: 2,
-    maxAttempts: 3,
-    maxDelay: "2 minutes",
-    jitterStrategy: "FULL",
-  })
+  .retry(again)
   .catch(recordFailureState);
+
+// A part that fails is tried again alone. Nothing of it is handed on: what it made it tells the bucket.
+const encodePart = StepFunctions.ecsRunTask({
+  name: "EncodePart",
+  task: worker,
+  integration: "sync",
+  environment: order(", 'part': $states.input.part"),
+  output: "{% $states.input.part %}",
+  timeout: "4 hours",
+})
+  .retry(noRoom)
+  .retry(again);
+
+/**
+ * Inline, so that one execution tells all of a video: 40 parts at once, and about ten events of history for each. A video
+ * of ten hours has some 150 parts, and an execution 25,000 events.
+ */
+const encodeParts = StepFunctions.map({
+  name: "EncodeParts",
+  items: "{% [0..($states.input.parts - 1)] %}",
+  itemSelector: {
+    ...ids,
+    size: "{% $states.input.size %}",
+    part: "{% $states.context.Map.Item.Value %}",
+  },
+  maxConcurrency: PARTS_AT_ONCE,
+  processor: encodePart,
+  output: ids,
+}).catch(recordFailureState);
 
 const publishState = StepFunctions.lambdaInvoke({
   name: "Publish",
@@ -194,29 +233,24 @@ const notifyCompletion = StepFunctions.snsPublish({
   .retry({ ...patience, errors: ["States.ALL"] })
   .catch(notificationLost);
 
+processState.next(publishState);
+encodeParts.next(publishState);
+publishState.next(notifyCompletion);
+
 export const workflow = new sst.aws.StepFunctions("Workflow", {
-  definition: inspectState.next(processState).next(publishState).next(notifyCompletion),
+  definition: inspectState.next(
+    StepFunctions.choice({ name: "InParts" })
+      .when("{% $states.input.mode = 'chunked' %}", encodeParts)
+      .otherwise(processState),
+  ),
   logging: { level: "all", includeData: false, retention: sizes.logRetention },
   transform: {
     stateMachine: (args) => {
-      args.definition = $jsonParse(args.definition).apply((definition: Definition) =>
-        JSON.stringify(withTimeouts(definition)),
+      args.definition = $jsonParse(args.definition).apply((definition) =>
+        JSON.stringify(complete(definition as Parameters<typeof complete>[0])),
       );
       args.tracingConfiguration = { enabled: true };
       return undefined;
     },
   },
 });
-
-interface Definition {
-  States: Record<string, { Timeout?: number; [field: string]: unknown }>;
-}
-
-/** SST 3.19.3 writes a task's timeout as `Timeout`, which is no field of the language: AWS refuses the definition. */
-function withTimeouts(definition: Definition) {
-  const states = Object.entries(definition.States).map(([name, { Timeout, ...state }]) => [
-    name,
-    Timeout === undefined ? state : { ...state, TimeoutSeconds: Timeout },
-  ]);
-  return { ...definition, States: Object.fromEntries(states) as object, TimeoutSeconds: 24 * 3600 };
-}

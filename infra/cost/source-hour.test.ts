@@ -40,8 +40,8 @@ describe("an hour of source", () => {
     expect(processingCost(production, "us-east-1", 1.74).usd).toBeLessThan(cost.usd);
   });
 
-  it("has the transitions of the definition's happy path: four states and the end, for each of six videos", () => {
-    expect(units(processingCost(production, "ap-northeast-1"), /Step Functions/)).toBe(6 * 5);
+  it("has the transitions of the definition's happy path: five states and the end, for each of six videos", () => {
+    expect(units(processingCost(production, "ap-northeast-1"), /Step Functions/)).toBe(6 * 6);
   });
 
   it("has an object for each segment, and a part for each 16 MiB of source", () => {

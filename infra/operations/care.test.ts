@@ -34,7 +34,11 @@ describe("a trace", () => {
     const definition = only(production, "aws:sfn/stateMachine:StateMachine").inputs.definition as string;
     const { States } = JSON.parse(definition) as { States: Record<string, { Arguments: Json }> };
     const input = { videoId: "vid_1", attempt: 1, ...more };
-    const states = { input: { videoId: "vid_1", attempt: 1 }, context: { Execution: { Input: input } } };
+    const size = { cpu: "1024", memory: "2048", diskGb: 21 };
+    const states = {
+      input: { videoId: "vid_1", attempt: 1, size },
+      context: { Execution: { Input: input } },
+    };
     const filled = (await evaluateTemplate(States.Process?.Arguments ?? null, "Arguments", {
       states,
       variables: {},

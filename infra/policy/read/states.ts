@@ -9,26 +9,29 @@ export interface State {
   /** `definition.States.Process` */
   readonly property: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** It lies in a Map or a Parallel that catches what it fails with. */
+  readonly isCaught: boolean;
 }
 
 export function statesOf(machine: Resource): State[] {
   return collect(machine, parsed(machine, "definition"), "definition");
 }
 
-function collect(machine: Resource, scope: unknown, property: string): State[] {
+function collect(machine: Resource, scope: unknown, property: string, isCaught = false): State[] {
   const states = at(scope, "States");
   if (!isRecord(states)) return [];
   return Object.entries(states).flatMap(([name, state]) => {
     const own = `${property}.States.${name}`;
+    const catches = isCaught || at(state, "Catch") !== undefined;
     const inner = [
       ...["ItemProcessor", "Iterator"].flatMap((field) =>
-        collect(machine, at(state, field), `${own}.${field}`),
+        collect(machine, at(state, field), `${own}.${field}`, catches),
       ),
       ...listOf(at(state, "Branches")).flatMap((branch, index) =>
-        collect(machine, branch, `${own}.Branches.${index}`),
+        collect(machine, branch, `${own}.Branches.${index}`, catches),
       ),
     ];
-    return [...(isRecord(state) ? [{ machine, property: own, fields: state }] : []), ...inner];
+    return [...(isRecord(state) ? [{ machine, property: own, fields: state, isCaught }] : []), ...inner];
   });
 }
 

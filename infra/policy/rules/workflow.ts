@@ -95,14 +95,14 @@ function flaws({ graph }: Stack, machine: Resource): Violation[] {
   ];
 }
 
-function unguarded({ machine, property, fields }: State): Violation[] {
+function unguarded({ machine, property, fields, isCaught }: State): Violation[] {
   if (fields.Type !== "Task") return [];
   const timeout = fields.TimeoutSeconds ?? fields.TimeoutSecondsPath;
   return [
     ...(set.holds(timeout)
       ? []
       : [flaw(machine, `${property}.TimeoutSeconds`, timeout, "a limit in seconds")]),
-    ...["Retry", "Catch"]
+    ...["Retry", ...(isCaught ? [] : ["Catch"])]
       .filter((field) => !set.holds(fields[field]))
       .map((field) => flaw(machine, `${property}.${field}`, fields[field], "what to do when the task fails")),
   ];

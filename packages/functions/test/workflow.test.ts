@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { fromId as metadataOf } from "@telecine/core/metadata/metadata";
 import {
   outputPrefix,
+  partResultKey,
   sourceKey,
   taskInputKey,
   taskResultKey,
@@ -54,7 +55,10 @@ const caught = async (attempt: Attempt, step: Promise<unknown>) => {
 test("a source that may be a video becomes the input of a task", async () => {
   const attempt = await processingVideo();
   const { etag } = bucket.put(sourceKey(attempt.videoId), mp4);
-  expect(await inspect(attempt)).toEqual({ ...attempt, task: "process" });
+  expect(await inspect(attempt)).toEqual({
+    ...attempt,
+    ...{ mode: "single", parts: 1, size: { cpu: "4096", memory: "8192", diskGb: 100 } },
+  });
   expect(TaskInput.parse(JSON.parse(bucket.text(taskInputKey(attempt))))).toEqual({
     ...attempt,
     source: { key: sourceKey(attempt.videoId), etag, sizeBytes: mp4.length },
@@ -141,6 +145,45 @@ test("a result becomes playlists, rows and a message", async () => {
     sizeBytes: 60_010,
   });
   expect((await metadataOf(attempt.videoId)).source?.tracks).toHaveLength(2);
+});
+
+/** A plan in two chunks, and what the task of each leaves in the bucket. */
+function storeParts(attempt: Attempt) {
+  const { outcome: _, renditions, audio, ...whole } = readyResult(attempt);
+  const plan = {
+    ...{ mode: "chunked", task: { vcpu: 2, memoryGb: 4, diskGb: 21 }, reasons: ["two"], alternatives: [] },
+    timing: { startSeconds: 0, frameRate: "25/1", frameCount: 200 },
+    chunks: [0, 100].map((firstFrame) => ({ firstFrame, frameCount: 100 })),
+    estimate: { latencySeconds: 1, costUsd: 0, vcpuSeconds: 0, transitions: 1 },
+  };
+  const source = { key: sourceKey(attempt.videoId), etag: "e", sizeBytes: 1 };
+  bucket.put(taskInputKey(attempt), JSON.stringify({ ...attempt, source, plan }));
+  for (const part of [0, 1]) {
+    const own = renditions.map(({ segments, ...rendition }) => ({
+      ...{ ...rendition, frameCount: 100 },
+      segments: segments.slice(part, part + 1),
+    }));
+    const made = { ...whole, outcome: "made", part, renditions: own, audio: part === 0 ? audio : [] };
+    bucket.put(partResultKey(attempt, part), JSON.stringify(made));
+  }
+  for (const { key, sizeBytes } of filesOf(readyResult(attempt)))
+    bucket.put(outputPrefix(attempt) + key, Buffer.alloc(sizeBytes));
+}
+
+test("what several tasks have made becomes one video", async () => {
+  const attempt = await processingVideo();
+  storeParts(attempt);
+  expect(await publish(attempt)).toMatchObject({ type: "video.ready", renditions: ["720p", "360p"] });
+  const segments = bucket.text(`${outputPrefix(attempt)}720p/index.m3u8`).match(/.*m4s/g);
+  expect(segments).toEqual(["00000.m4s", "00001.m4s"]);
+  expect((await fromId(attempt.videoId)).renditions[0]).toMatchObject({ sizeBytes: 60_010 });
+});
+
+test("nothing is published while the result of one part is missing", async () => {
+  const attempt = await processingVideo();
+  storeParts(attempt);
+  bucket.objects.delete(partResultKey(attempt, 1));
+  expect((await caught(attempt, publish(attempt))).error.Error).toBe("OutputInvalid");
 });
 
 test("a second publication says the same, even when the task's documents are gone", async () => {

@@ -36,7 +36,7 @@ async function chunked<Result>(
     file,
     async (task) => {
       const parts: MadePart[] = [];
-      for (let part = 0; part <= plan.chunks.length; part++) parts.push(made(await task.runPart(part)));
+      for (let part = 0; part < plan.chunks.length; part++) parts.push(made(await task.runPart(part)));
       return use(mergeParts(parts), task);
     },
     { plan },

@@ -14,10 +14,7 @@ export type TaskTicket = z.infer<typeof TaskTicket>;
 /** What a task is told by its environment: `TASK_INPUT` holds this as JSON. Small on purpose: ECS allows 8,192 characters. */
 export const TaskOrder = z.strictObject({
   ...TaskTicket.shape,
-  /**
-   * Which part of the work, where a plan has chunks: a chunk's place among them, or, one behind the last chunk, everything
-   * but the picture, over the full length. Left out, all of it.
-   */
+  /** Which part of the work, where a plan has chunks: a chunk's place among them. Left out, all of it. */
   part: z.int().nonnegative().optional(),
 });
 export type TaskOrder = z.infer<typeof TaskOrder>;
@@ -174,8 +171,7 @@ export const PartResult = z.discriminatedUnion("outcome", [
     outcome: z.literal("made"),
     part: z.int().nonnegative(),
     ...MADE,
-    /** Null where the part has no picture. */
-    poster: Poster.nullable(),
+    poster: Poster,
     /** Null where no tile falls into the part. */
     storyboard: Storyboard.nullable(),
   }),

@@ -1,7 +1,7 @@
 import type { EncodedRendition, MadePart, ReadyResult } from "./contract.ts";
 
 /**
- * What several tasks have made of one video, as if one had: the parts in their order, the chunks of the picture first.
+ * What several tasks have made of one video, as if one had: the parts in their order.
  * Throws when they do not fit together, which the caller has to tell as output that is not valid.
  */
 export function mergeParts(parts: readonly MadePart[]): ReadyResult {
@@ -18,9 +18,8 @@ export function mergeParts(parts: readonly MadePart[]): ReadyResult {
   };
 }
 
-/** A rendition goes on in each part that has a picture. */
+/** A rendition goes on in each part. */
 function append(whole: EncodedRendition, { part, renditions }: MadePart): EncodedRendition {
-  if (renditions.length === 0) return whole;
   const next = renditions.find(({ name }) => name === whole.name);
   if (!next) throw new Error(`Part ${part} has no ${whole.name}.`);
   assertAlike(whole, next, part);
@@ -40,9 +39,7 @@ function assertAlike(whole: EncodedRendition, next: EncodedRendition, part: numb
 }
 
 function bestPoster(parts: readonly MadePart[]): ReadyResult["poster"] {
-  const [best] = parts.flatMap(({ poster }) => poster ?? []).sort((a, b) => b.score - a.score);
-  if (!best) throw new Error("No part has a poster.");
-  return best;
+  return parts.map(({ poster }) => poster).reduce((best, next) => (next.score > best.score ? next : best));
 }
 
 function oneStoryboard(parts: readonly MadePart[]): ReadyResult["storyboard"] {

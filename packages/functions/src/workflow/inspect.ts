@@ -1,3 +1,5 @@
+import { machineOf } from "@telecine/core/plan/machine";
+import type { TaskSize } from "@telecine/core/plan/task-size";
 import { Settings } from "@telecine/core/settings/settings";
 import { taskInputKey } from "@telecine/core/storage/keys";
 import { head, putJson, readStart, type StoredObject } from "@telecine/core/storage/storage";
@@ -24,8 +26,18 @@ export const handler = step(Ticket, async (ticket) => {
   } satisfies TaskInput);
   if (!(await enterPhase({ ...ticket, phase: "starting" }))) throw superseded();
   // Small on purpose: what a task needs to know lies in the bucket.
-  return { ...ticket, task: "process" as const };
+  return { ...ticket, mode: "single" as const, parts: 1, size: sizeOf(standardTask()) };
 });
+
+/** A task's size as RunTask wants it: CPU units, MiB and GiB. */
+function sizeOf({ vcpu, memoryGb, diskGb }: TaskSize) {
+  return { cpu: String(vcpu * 1024), memory: String(memoryGb * 1024), diskGb };
+}
+
+function standardTask(): TaskSize {
+  const { standardVcpu: vcpu } = machineOf(process.env);
+  return { vcpu, memoryGb: vcpu * 2, diskGb: 100 };
+}
 
 function accept(source: StoredObject | null): StoredObject {
   if (!source) {

@@ -8,21 +8,20 @@ import {
   type Playlists,
 } from "@telecine/core/playlist/playlist";
 import { buildStoryboard } from "@telecine/core/storyboard/storyboard";
-import { outputPrefix, taskResultKey } from "@telecine/core/storage/keys";
-import { getJson, listSizes, putText } from "@telecine/core/storage/storage";
-import { TaskResult, type TaskTicket } from "@telecine/core/task/contract";
+import { outputPrefix } from "@telecine/core/storage/keys";
+import { listSizes, putText } from "@telecine/core/storage/storage";
+import type { ReadyResult, TaskTicket } from "@telecine/core/task/contract";
 import { findReady, publish, type Publication } from "@telecine/core/video/outcome";
 import { enterPhase } from "@telecine/core/video/phase";
-import { outputInvalid, rejected, superseded } from "./error.ts";
+import { outputInvalid, superseded } from "./error.ts";
+import { readMade } from "./made.ts";
 import { step, Ticket } from "./step.ts";
-
-type Ready = Extract<TaskResult, { outcome: "ready" }>;
 
 /** Makes what a task has stored public: playlists first, then one transaction. Gives the message for the completion topic. */
 export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   const published = await findReady(ticket);
   if (published) return published;
-  const result = await readResult(ticket);
+  const result = await readMade(ticket);
   if (!(await enterPhase({ ...ticket, phase: "publishing" }))) return readyMeanwhile(ticket);
   const prefix = outputPrefix(result);
   assertStored(result, await listSizes(prefix));
@@ -40,17 +39,9 @@ async function readyMeanwhile(ticket: TaskTicket): Promise<ReadyMessage> {
   return published;
 }
 
-async function readResult(ticket: TaskTicket): Promise<Ready> {
-  const result = await getJson(taskResultKey(ticket), TaskResult);
-  if (!result) throw outputInvalid("The task ended without a result. Try again.");
-  if (result.outcome === "rejected") throw rejected({ code: result.code, message: result.message });
-  if (result.videoId === ticket.videoId && result.attempt === ticket.attempt) return result;
-  throw outputInvalid("The task's result belongs to another attempt. Try again.");
-}
-
 /** A player that meets a missing segment stops: nothing is published that the bucket does not hold whole. */
 function assertStored(
-  { renditions, audio, poster, storyboard }: Ready,
+  { renditions, audio, poster, storyboard }: ReadyResult,
   sizes: ReadonlyMap<string, number>,
 ): void {
   const files = [...renditions, ...audio].flatMap(({ init, segments }) => [init, ...segments]);
@@ -67,7 +58,7 @@ interface Documents {
   readonly storyboard: PlaylistFile;
 }
 
-function describe({ renditions, audio, storyboard }: Ready): Documents {
+function describe({ renditions, audio, storyboard }: ReadyResult): Documents {
   const [{ frameCount, frameRate } = { frameCount: 0, frameRate: "1/1" }] = renditions;
   return {
     playlists: buildPlaylists(renditions, audio),
@@ -94,7 +85,7 @@ async function writeDocuments(
 }
 
 function toPublication(
-  result: Ready,
+  result: ReadyResult,
   prefix: string,
   { playlists, manifest, storyboard }: Documents,
 ): Publication {

@@ -9,21 +9,19 @@ export type Sample =
   | { readonly kind: "segment"; readonly name: string; readonly segment: string };
 
 /**
- * ffmpeg: decodes samples of what was made and prints a line for each decoded frame, stopping at the first error. Where a
- * file is named for them, the first sample's keyframes are described in it on the way, for choosing a poster.
+ * ffmpeg: decodes samples of what was made and prints a line for each decoded frame, stopping at the first error. The
+ * first sample's keyframes are described in a file on the way, for choosing a poster.
  */
-export function checkArgs(samples: readonly Sample[], keyframesFile: string | undefined): string[] {
+export function checkArgs(samples: readonly Sample[], keyframesFile: string): string[] {
   return [
     ...words`-hide_banner -nostdin -nostats -v error -xerror`,
     // Whether it decodes is asked, not how it looks; one thread does it with the least work.
     ...samples.flatMap((sample) => [...words`-threads 1 -skip_loop_filter all`, ...inputArgs(sample)]),
-    ...(keyframesFile === undefined
-      ? words`-map 0`
-      : words`-filter_complex ${describing(keyframesFile)} -map [all]`),
+    ...words`-filter_complex ${describing(keyframesFile)} -map [all]`,
     ...samples.slice(1).flatMap((_, index) => words`-map ${index + 1}`),
     // Frames are counted, not hashed: what is wrapped is a pointer.
     ...words`-c:v wrapped_avframe -c:a pcm_s16le -f framecrc pipe:1`,
-    ...(keyframesFile === undefined ? [] : words`-map [described] -f null -`),
+    ...words`-map [described] -f null -`,
   ];
 }
 

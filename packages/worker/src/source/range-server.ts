@@ -9,9 +9,9 @@ import { retry } from "../retry.ts";
 import { type Bucket, isPassing, ObjectMissing, ObjectReplaced, PATIENCE_MS } from "../storage/bucket.ts";
 import { Rejection } from "../task/outcome.ts";
 
-/** The first block of a reading is small, since headers are looked at in many places; each further one is larger. */
-const FIRST_BLOCK_BYTES = 256 * 1024;
-const MAX_BLOCK_BYTES = 8 * 1024 ** 2;
+const BLOCK_BYTES = 4 * 1024 ** 2;
+/** Two readers, each with the block that it is in, the next one, and one to look back into. */
+const BLOCKS_KEPT = 6;
 const BLOCK_TIMEOUT_MS = 120_000;
 
 export interface ServedSource {
@@ -69,27 +69,39 @@ export async function serveSource(
   };
 }
 
-type ReadBlock = (first: number, last: number, signal: AbortSignal) => Promise<Buffer>;
+type ReadBlock = (number: number) => Promise<Buffer>;
 
+/**
+ * Blocks at fixed places, of which the last ones are kept: who reads only the sound of a file jumps over its pictures a
+ * thousand times, and each jump would be a request.
+ */
 function reader(
-  { key, etag }: TaskInput["source"],
+  { key, etag, sizeBytes }: TaskInput["source"],
   { bucket, signal, onRetry, delaysMs = PATIENCE_MS }: RangeServerOptions,
   state: { bytesRead: number },
 ): ReadBlock {
-  return async (first, last, hangUp) => {
-    const either = AbortSignal.any([signal, hangUp]);
-    const fetchBlock = async () => {
-      const timely = AbortSignal.any([either, AbortSignal.timeout(BLOCK_TIMEOUT_MS)]);
-      const block = await buffer(await bucket.openRange({ key, etag, first, last }, timely));
-      if (block.length !== last - first + 1)
-        throw new Error(`A block of ${last - first + 1} bytes came as ${block.length}.`);
-      return block;
-    };
-    const block = await retry(fetchBlock, {
-      ...{ delaysMs, isRetryable: isPassing, signal: either },
-      ...(onRetry && { onRetry }),
-    });
+  const kept = new Map<number, Promise<Buffer>>();
+  const fetchBlock = async (number: number) => {
+    const [first, last] = [number * BLOCK_BYTES, Math.min((number + 1) * BLOCK_BYTES, sizeBytes) - 1];
+    const timely = AbortSignal.any([signal, AbortSignal.timeout(BLOCK_TIMEOUT_MS)]);
+    const block = await buffer(await bucket.openRange({ key, etag, first, last }, timely));
+    if (block.length !== last - first + 1)
+      throw new Error(`A block of ${last - first + 1} bytes came as ${block.length}.`);
     state.bytesRead += block.length;
+    return block;
+  };
+  return (number) => {
+    const block =
+      kept.get(number) ??
+      retry(() => fetchBlock(number), {
+        ...{ delaysMs, isRetryable: isPassing, signal },
+        ...(onRetry && { onRetry }),
+      });
+    // What failed is not kept. Whoever waits for a block sees why it did not come; nobody may.
+    block.catch(() => kept.delete(number));
+    kept.delete(number);
+    kept.set(number, block);
+    for (const oldest of kept.keys()) if (kept.size > BLOCKS_KEPT) kept.delete(oldest);
     return block;
   };
 }
@@ -112,29 +124,18 @@ async function answer(
     "content-range": `bytes ${range.first}-${range.last}/${sizeBytes}`,
     "content-type": "video/mp4",
   });
-  const hangUp = new AbortController();
-  response.once("close", () => {
-    hangUp.abort(new HangUp());
-  });
-  await pipeline(Readable.from(blocks(range, read, hangUp.signal), { highWaterMark: 1 }), response);
+  await pipeline(Readable.from(bytesOf(range, sizeBytes, read), { highWaterMark: 1 }), response);
 }
 
-/** The next block is fetched while the last one is being read. */
-async function* blocks({ first, last }: Range, read: ReadBlock, signal: AbortSignal): AsyncGenerator<Buffer> {
-  let size = FIRST_BLOCK_BYTES;
-  const next = (from: number) => {
-    const block = from > last ? undefined : read(from, Math.min(from + size, last + 1) - 1, signal);
-    // Whoever takes the block later sees why it did not come; nobody may ever do so.
-    block?.catch(() => undefined);
-    return block;
-  };
-  let coming = next(first);
-  for (let from = first; coming;) {
-    const block = await coming;
-    from += block.length;
-    size = Math.min(size * 2, MAX_BLOCK_BYTES);
-    coming = next(from);
-    yield block;
+/** The next block is fetched while one is being read. */
+async function* bytesOf({ first, last }: Range, sizeBytes: number, read: ReadBlock): AsyncGenerator<Buffer> {
+  for (let at = first; at <= last;) {
+    const number = Math.floor(at / BLOCK_BYTES);
+    const start = number * BLOCK_BYTES;
+    const block = await read(number);
+    if (start + BLOCK_BYTES < Math.min(last + 1, sizeBytes)) void read(number + 1);
+    yield block.subarray(at - start, Math.min(last + 1 - start, block.length));
+    at = start + block.length;
   }
 }
 
@@ -151,12 +152,8 @@ function rangeOf(header: string | undefined, sizeBytes: number): Range | undefin
 }
 
 /** The reader had enough: it seeks, or is done. */
-class HangUp extends Error {
-  override readonly name = "HangUp";
-}
-
 function isHangUp(error: unknown): boolean {
-  return error instanceof HangUp || (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
+  return (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
 }
 
 function explained(error: unknown): unknown {

@@ -32,8 +32,6 @@ export interface EncodeDependencies {
 export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
   const names = [...[...plan.rungs, ...plan.audio].map(({ name }) => name), STORYBOARD_FOLDER];
   for (const name of names) await mkdir(join(deps.folder, OUTPUT_FOLDER, name), { recursive: true });
-  // A video without sound has nothing beside its picture.
-  if (plan.rungs.length + plan.audio.length === 0) return;
   const { frames } = await runEncoder(encodeArgs(plan), plan, deps);
   if (frames === 0 && plan.rungs.length > 0) throw new Rejection("source_corrupt");
 }

@@ -18,7 +18,7 @@ import { planEncode } from "./plan.ts";
 import { makePoster } from "./poster.ts";
 import { describeResult, type Made } from "./result.ts";
 import { repairSound } from "./sound.ts";
-import { partOf, timingOf, type Work } from "./work.ts";
+import { plansOf, timingOf, type Work } from "./work.ts";
 
 interface Place extends TaskDependencies {
   readonly folder: string;
@@ -51,32 +51,62 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
     work.kind === "whole"
       ? await inspectSource(source, place)
       : await inspectHeader(source, timingOf(input), place);
-  const part = partOf(planEncode(source.path, inspection), work);
-  const plan = await withDecodableSound(part, { ...place, onProgress: () => undefined });
+  const whole = await withDecodableSound(planEncode(source.path, inspection), {
+    ...place,
+    onProgress: () => undefined,
+  });
+  const plans = plansOf(whole, work);
 
   await reporter.enter("encoding");
-  const output = await encodeAndDeliver(plan, input, place);
+  const output = await encodeAll(plans, input, place);
+  const [plan = whole] = plans;
 
   await reporter.enter("verifying");
   await checkDecoding(output, place);
-  const hasPicture = output.renditions.length > 0;
-  const poster = hasPicture ? await makePoster(plan, output, place) : null;
-  const storyboard = hasPicture ? await measureStoryboard(plan, output.frameCount, folder) : null;
+  const poster = await makePoster(plan, output, place);
+  const storyboard = await measureStoryboard(plan, output.frameCount, folder);
 
   await reporter.enter("storing");
-  const pictures = [...(poster ? [poster] : []), ...(storyboard?.sheets ?? [])];
+  const pictures = [poster, ...(storyboard?.sheets ?? [])];
   const files = pictures.map(({ key, sizeBytes }) => ({ key, sizeBytes, files: [key] }));
   const prefix = outputPrefix(input);
   await uploadFiles(files, { ...transfer(place), folder, prefix, onProgress: reporter.advance });
-  return describeResult(inspection, plan, output, { poster, storyboard });
+  return describeResult(inspection, whole, output, { poster, storyboard });
 }
 
-async function encodeAndDeliver(plan: EncodePlan, input: TaskInput, place: Place): Promise<Output> {
+/** Encodes several plans of one video at once; the first failure ends the others. Progress is that of the first. */
+async function encodeAll(plans: readonly EncodePlan[], input: TaskInput, place: Place): Promise<Output> {
+  const failed = new AbortController();
+  const together = { ...place, signal: AbortSignal.any([place.signal, failed.signal]) };
+  const running = plans.map(async (plan, index) => {
+    try {
+      return await encodeAndDeliver(plan, input, together, index === 0);
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(running);
+  failed.signal.throwIfAborted();
+  const outputs = await Promise.all(running);
+  return {
+    renditions: outputs.flatMap(({ renditions }) => renditions),
+    audio: outputs.flatMap(({ audio }) => audio),
+    frameCount: outputs[0]?.frameCount ?? 0,
+  };
+}
+
+async function encodeAndDeliver(
+  plan: EncodePlan,
+  input: TaskInput,
+  place: Place,
+  isTold: boolean,
+): Promise<Output> {
   const delivery = createDelivery(plan, {
     ...{ ...transfer(place), folder: place.folder, prefix: outputPrefix(input) },
     onDelivered: () => Promise.resolve(),
   });
-  const pace = pacing(plan, place);
+  const pace = isTold ? pacing(plan, place) : () => undefined;
   const onProgress = (progress: EncodeProgress) => {
     pace(progress);
     delivery.look();
@@ -97,9 +127,9 @@ async function encodeAndDeliver(plan: EncodePlan, input: TaskInput, place: Place
 function pacing(plan: EncodePlan, { reporter, now }: TaskDependencies) {
   const startedAt = now();
   const framesPerSecond = toNumber(plan.frameRate);
-  return ({ frames, seconds }: EncodeProgress) => {
+  return ({ frames }: EncodeProgress) => {
     const elapsedSeconds = (now() - startedAt) / 1000;
-    const madeSeconds = plan.rungs.length > 0 ? frames / framesPerSecond : seconds;
+    const madeSeconds = frames / framesPerSecond;
     const share = madeSeconds / (plan.frameCount / framesPerSecond);
     reporter.advance(share, elapsedSeconds > 0 ? madeSeconds / elapsedSeconds : undefined);
   };

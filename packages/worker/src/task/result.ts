@@ -11,8 +11,8 @@ export interface Made {
   readonly source: SourceInfo;
   readonly renditions: EncodedRendition[];
   readonly audio: EncodedAudio[];
-  /** Null where there is no picture. */
-  readonly poster: (MeasuredFile & { readonly score: number }) | null;
+  readonly poster: MeasuredFile & { readonly score: number };
+  /** Null where no tile falls among the frames. */
   readonly storyboard: Storyboard | null;
 }
 

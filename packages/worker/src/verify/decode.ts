@@ -34,13 +34,12 @@ interface Part {
  */
 export async function checkDecoding(output: Output, deps: DecodeDependencies): Promise<void> {
   const parts = partsOf(output);
-  if (parts.length === 0) return;
   const decoded = parts.map(() => 0);
   const ended = await deps.run({
     tool: "ffmpeg",
     args: checkArgs(
       parts.map(({ sample }) => sample),
-      output.renditions.length > 0 ? KEYFRAMES_FILE : undefined,
+      KEYFRAMES_FILE,
     ),
     folder: deps.folder,
     timeoutMs: MIN_TIMEOUT_MS + output.frameCount * TIMEOUT_MS_PER_FRAME,
