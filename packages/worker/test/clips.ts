@@ -8,11 +8,11 @@ import { promisify } from "node:util";
 const execute = promisify(execFile);
 
 /** The inputs of a clip: moving bars of a size, rate and length, and a tone. */
-const bars = (size: string, rate: string, seconds: number) =>
+export const bars = (size: string, rate: string, seconds: number) =>
   `-f lavfi -i testsrc2=s=${size}:r=${rate}:d=${seconds}`;
-const tone = (seconds: number) => `-f lavfi -i sine=frequency=440:sample_rate=48000:d=${seconds}`;
-const X264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p";
-const AAC = "-c:a aac -b:a 96k";
+export const tone = (seconds: number) => `-f lavfi -i sine=frequency=440:sample_rate=48000:d=${seconds}`;
+export const X264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p";
+export const AAC = "-c:a aac -b:a 96k";
 const HDR = "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc";
 
 /** How each clip is made: an ffmpeg command without its output. No argument has a space in it. */
@@ -96,7 +96,7 @@ export async function rotated(degrees: 90 | 180 | 270): Promise<string> {
   return made(`rotated-${degrees}.mp4`, recipe, (path) => ffmpeg([...recipe, path]));
 }
 
-function words(text: string): string[] {
+export function words(text: string): string[] {
   return text.split(" ").filter(Boolean);
 }
 
@@ -137,7 +137,7 @@ export async function resizedMidway(): Promise<string> {
   return made("resized.ts", recipe, (path) => ffmpeg([...recipe, path]));
 }
 
-async function made(
+export async function made(
   name: string,
   recipe: readonly string[],
   make: (path: string) => Promise<unknown>,
@@ -162,11 +162,11 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-async function ffmpeg(args: readonly string[]): Promise<void> {
+export async function ffmpeg(args: readonly string[]): Promise<void> {
   await execute("ffmpeg", ["-hide_banner", "-nostdin", "-v", "error", "-y", ...args], { timeout: 60_000 });
 }
 
-async function ffmpegBytes(args: readonly string[]): Promise<Buffer> {
+export async function ffmpegBytes(args: readonly string[]): Promise<Buffer> {
   const { stdout } = await execute("ffmpeg", ["-hide_banner", "-nostdin", "-v", "error", ...args], {
     encoding: "buffer",
     maxBuffer: 64 * 1024 ** 2,

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { FAILURES, failureCodes, type FailureCode, type RejectionCode } from "../error.ts";
 import { Plan } from "../plan/plan.ts";
 import { Settings } from "../settings/settings.ts";
+import { SourceColor } from "../source/color.ts";
+import { Chapter, Loudness, SceneCuts } from "../source/measured.ts";
 import { idSchema } from "../util/id.ts";
 
 /** Which attempt at which video a task works for. */
@@ -93,17 +95,27 @@ export const SourceTrack = z.strictObject({
   codec: z.string().nullable(),
   profile: z.string().nullable(),
   language: z.string().nullable(),
+  title: z.string().nullable().default(null),
+  isDefault: z.boolean().default(false),
+  isForced: z.boolean().default(false),
+  isHearingImpaired: z.boolean().default(false),
   bitrate: z.int().nonnegative().nullable(),
   width: z.int().positive().nullable(),
   height: z.int().positive().nullable(),
   frameRate: z.string().nullable(),
   pixelFormat: z.string().nullable(),
+  /** Width to height of a pixel: `64:45`. */
+  sampleAspectRatio: z.string().nullable().default(null),
   channels: z.int().positive().nullable(),
+  channelLayout: z.string().nullable().default(null),
   sampleRate: z.int().positive().nullable(),
 });
 export type SourceTrack = z.infer<typeof SourceTrack>;
 
-/** What the source is. Width and height are as displayed: after rotation and sample aspect ratio. */
+/**
+ * What the source is. Width and height are as displayed: after rotation and sample aspect ratio. What has a default here
+ * was not told of by the tasks of earlier versions, whose words are stored.
+ */
 export const SourceInfo = z.strictObject({
   container: z.string(),
   durationSeconds: z.number().positive(),
@@ -114,8 +126,21 @@ export const SourceInfo = z.strictObject({
   /** Clockwise degrees a player must turn the coded picture: 0, 90, 180 or 270. */
   rotation: z.int(),
   frameRate: z.string(),
+  /** False when pictures come at uneven intervals. */
+  constantFrameRate: z.boolean().nullable().default(null),
+  interlaced: z.boolean().nullable().default(null),
+  /** Which lines of an interlaced picture are shown first: the uppermost and every second one, or the others. */
+  fieldOrder: z.enum(["top", "bottom"]).nullable().default(null),
+  color: SourceColor.nullable().default(null),
   videoCodec: z.string(),
   audioCodec: z.string().nullable(),
+  /** Null without sound, of silence, and where nobody has listened. */
+  loudness: Loudness.nullable().default(null),
+  /** Null where nobody has looked. */
+  sceneCuts: SceneCuts.nullable().default(null),
+  chapters: z.array(Chapter).default([]),
+  /** CEA-608 or 708, within the pictures; captions of their own are tracks. */
+  closedCaptions: z.boolean().nullable().default(null),
   tracks: z.array(SourceTrack),
   /** The format's tags, cut to 64 entries of 256 characters. Hostile until escaped. */
   tags: z.record(z.string(), z.string()),

@@ -1,4 +1,4 @@
-import type { TaskResult } from "../../src/task/contract.ts";
+import { SourceInfo, type TaskResult } from "../../src/task/contract.ts";
 import { sourceKey, type Attempt } from "../../src/storage/keys.ts";
 import { receive } from "../../src/upload/receive.ts";
 import * as job from "../../src/job/job.ts";
@@ -56,7 +56,7 @@ export function readyResult(attempt: Attempt): Ready {
   const silent = { width: null, height: null, channels: null, sampleRate: null };
   return {
     ...{ videoId: attempt.videoId, attempt: attempt.attempt, outcome: "ready" },
-    source: {
+    source: SourceInfo.parse({
       ...{
         container: "mov,mp4",
         durationSeconds: 8,
@@ -85,7 +85,7 @@ export function readyResult(attempt: Attempt): Ready {
         },
         { ...track, ...silent, index: 1, kind: "audio", codec: "aac", channels: 2, sampleRate: 48_000 },
       ],
-    },
+    }),
     renditions: [rung("720p", 1280, 720), rung("360p", 640, 360)],
     audio: [
       {

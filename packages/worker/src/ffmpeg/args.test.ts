@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decodePictureArgs, decodeTrackArgs, encodeArgs } from "./args.ts";
 import { checkArgs, posterArgs } from "./check-args.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
-import { packetArgs, probeArgs } from "./read-args.ts";
+import { firstFramesArgs, packetArgs, probeArgs } from "./read-args.ts";
 import { decodeSoundArgs } from "./sound.ts";
 
 const list = (text: string) => text.split(/\s+/).filter(Boolean);
@@ -152,7 +152,8 @@ it.each([
 });
 
 it("every reading of a source is hardened, and names it as a plain file", () => {
-  for (const args of [probeArgs("-i x"), packetArgs("-i x"), encodeArgs({ ...PLAN, source: "-i x" })]) {
+  const readings = [probeArgs("-i x"), packetArgs("-i x"), firstFramesArgs("-i x", 1)];
+  for (const args of [...readings, encodeArgs({ ...PLAN, source: "-i x" })]) {
     const start = args.indexOf("-protocol_whitelist");
     expect(args.slice(start, start + HARDENED.length)).toEqual(HARDENED);
     expect(args).toContain("file:-i x");

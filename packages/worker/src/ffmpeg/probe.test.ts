@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NO_FRAMES } from "./first-frames.ts";
 import {
   displaySize,
   isInterlaced,
@@ -150,7 +151,12 @@ describe("how a picture is displayed", () => {
     ["unknown", false],
     [undefined, false],
   ])("field order %s: interlaced is %s", (field_order, expected) => {
-    expect(isInterlaced(stream({ ...VIDEO, field_order }))).toBe(expected);
+    expect(isInterlaced(stream({ ...VIDEO, field_order }), NO_FRAMES)).toBe(expected);
+  });
+
+  it("frames that are made of fields are interlaced, whatever the container says of their order", () => {
+    const first = { ...NO_FRAMES, fieldOrder: "top" } as const;
+    expect(isInterlaced(stream({ ...VIDEO, field_order: "progressive" }), first)).toBe(true);
   });
 
   it("the rates it states are those that are rates", () => {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { parseRational, type Rational } from "@telecine/core/media/rational";
+import type { FirstFrames } from "./first-frames.ts";
+import { SideData } from "./side-data.ts";
 
 /** ffprobe writes numbers as text, and leaves out or writes `N/A` for what it does not know. */
 const number = z.coerce.number().optional().catch(undefined);
@@ -23,6 +25,10 @@ const ProbeStream = z.object({
   pix_fmt: text,
   sample_aspect_ratio: ratio,
   field_order: text,
+  color_range: text,
+  color_space: text,
+  color_transfer: text,
+  color_primaries: text,
   r_frame_rate: ratio,
   avg_frame_rate: ratio,
   start_time: number,
@@ -36,18 +42,27 @@ const ProbeStream = z.object({
   disposition: z
     .object({
       default: count,
+      forced: count,
       attached_pic: count,
       comment: count,
       hearing_impaired: count,
       visual_impaired: count,
     })
     .default({}),
-  side_data_list: z.array(z.object({ rotation: number })).default([]),
+  side_data_list: z.array(SideData).default([]),
 });
 export type ProbeStream = z.infer<typeof ProbeStream>;
 
+const ProbeChapter = z.object({
+  start_time: number,
+  end_time: number,
+  tags: z.object({ title: text }).default({}),
+});
+export type ProbeChapter = z.infer<typeof ProbeChapter>;
+
 const Probe = z.object({
   streams: z.array(ProbeStream).default([]),
+  chapters: z.array(ProbeChapter).default([]),
   format: z.object({
     format_name: z.string(),
     start_time: number,
@@ -116,8 +131,9 @@ export function displaySize(stream: ProbeStream): { width: number; height: numbe
 
 const INTERLACED = new Set(["tt", "bb", "tb", "bt"]);
 
-export function isInterlaced({ field_order }: ProbeStream): boolean {
-  return INTERLACED.has(field_order ?? "");
+/** Said by the container, or by the frames themselves: some containers cannot say it. */
+export function isInterlaced({ field_order }: ProbeStream, { fieldOrder }: FirstFrames): boolean {
+  return INTERLACED.has(field_order ?? "") || fieldOrder !== null;
 }
 
 /** The rates that a stream states, the steadier one first. */

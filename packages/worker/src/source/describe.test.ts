@@ -1,5 +1,6 @@
 import { SourceInfo } from "@telecine/core/task/contract";
 import { describe, expect, it } from "vitest";
+import { NO_FRAMES } from "../ffmpeg/first-frames.ts";
 import { parseProbe, pictureOf, soundsOf } from "../ffmpeg/probe.ts";
 import { describeSound, describeSource, languageOf } from "./describe.ts";
 
@@ -11,6 +12,7 @@ const STREAMS = [
     pix_fmt: "yuv420p10le",
     width: 1920,
     height: 1080,
+    sample_aspect_ratio: "1:1",
     avg_frame_rate: "30000/1001",
   },
   {
@@ -20,7 +22,9 @@ const STREAMS = [
     sample_fmt: "fltp",
     sample_rate: "48000",
     channels: 6,
-    tags: { language: "ger" },
+    channel_layout: "5.1",
+    tags: { language: "ger", title: "Kommentar" },
+    disposition: { default: 1, forced: 0, hearing_impaired: 0 },
   },
   {
     index: 2,
@@ -31,22 +35,29 @@ const STREAMS = [
     height: 64,
     disposition: { attached_pic: 1 },
   },
-  { index: 3, codec_type: "subtitle", codec_name: "mov_text" },
+  {
+    index: 3,
+    codec_type: "subtitle",
+    codec_name: "mov_text",
+    disposition: { default: 0, forced: 1, hearing_impaired: 1 },
+  },
   { index: 4, codec_type: "data" },
   { index: 5 },
 ];
 
-function describeStreams(tags: Record<string, string> = {}) {
-  const probe = parseProbe(JSON.stringify({ streams: STREAMS, format: { format_name: "mov,mp4", tags } }));
+function describeStreams(tags: Record<string, string> = {}, chapters: object[] = []) {
+  const format = { format_name: "mov,mp4", tags };
+  const probe = parseProbe(JSON.stringify({ streams: STREAMS, chapters, format }));
   const picture = pictureOf(probe);
   if (!picture) throw new Error("a picture was given");
   return describeSource({
     probe,
     picture,
+    first: NO_FRAMES,
     sound: soundsOf(probe)[0],
     sizeBytes: 1_000_000,
     durationSeconds: 8,
-    frameRate: { num: 30000, den: 1001 },
+    frameRate: { rate: { num: 30000, den: 1001 }, constant: true },
   });
 }
 
@@ -65,15 +76,23 @@ describe("the description of a source", () => {
       width: 1920,
       height: 1080,
       frameRate: "30000/1001",
+      constantFrameRate: true,
+      interlaced: false,
       videoCodec: "hevc",
       audioCodec: "aac",
     });
     expect(info.tracks[1]).toMatchObject({
       channels: 6,
       sampleRate: 48000,
+      channelLayout: "5.1",
       language: "ger",
+      title: "Kommentar",
+      isDefault: true,
+      isForced: false,
       frameRate: null,
     });
+    expect(info.tracks[0]).toMatchObject({ sampleAspectRatio: "1:1", isDefault: false, title: null });
+    expect(info.tracks[3]).toMatchObject({ isForced: true, isHearingImpaired: true });
   });
 
   it("reckons the bitrate that a container does not state", () => {
@@ -87,6 +106,23 @@ describe("the description of a source", () => {
     const entries = Object.entries(describeStreams(tags).tags);
     expect(entries).toHaveLength(64);
     expect(entries.every(([key, value]) => key.length === 256 && value.length === 256)).toBe(true);
+  });
+
+  it("tells chapters, but not more of them and no longer titles than a database should hold", () => {
+    const chapter = { start_time: "0.000000", end_time: "1.500000", tags: { title: "One\n<b>" } };
+    expect(describeStreams({}, [chapter, { id: 7 }]).chapters).toEqual([
+      { startSeconds: 0, endSeconds: 1.5, title: "One <b>" },
+    ]);
+    const many = Array.from({ length: 5000 }, () => ({ ...chapter, tags: { title: "t".repeat(1000) } }));
+    const { chapters } = describeStreams({}, many);
+    expect(chapters).toHaveLength(256);
+    expect(chapters[255]?.title).toHaveLength(256);
+  });
+
+  it("holds no character that PostgreSQL refuses: no zero byte, and no half of a surrogate pair", () => {
+    const text = JSON.stringify(describeStreams({ ["k\u0000"]: "😀".repeat(300), b: "\ud83d" }, []).tags);
+    expect(text).not.toMatch(/\\u0000|\\ud83d/);
+    expect(text).toContain("😀😀");
   });
 });
 

@@ -1,31 +1,36 @@
+import type { FrameRate } from "@telecine/core/media/frame-rate";
+import { languageTag } from "@telecine/core/media/language";
+import { formatRational } from "@telecine/core/media/rational";
+import type { Chapter } from "@telecine/core/source/measured";
 import type { EncodedAudio, SourceInfo, SourceTrack } from "@telecine/core/task/contract";
 import { cleanText, cut as cutText } from "@telecine/core/util/text";
-import { displaySize, type Probe, type ProbeStream, rotationOf } from "../ffmpeg/probe.ts";
-import { formatRational, type Rational } from "@telecine/core/media/rational";
+import { type FirstFrames, hasClosedCaptions } from "../ffmpeg/first-frames.ts";
+import { displaySize, isInterlaced, type Probe, type ProbeStream, rotationOf } from "../ffmpeg/probe.ts";
+import { describeColor } from "./color.ts";
 
 const MAX_TAGS = 64;
 const MAX_TAG_CHARACTERS = 256;
+const MAX_CHAPTERS = 256;
 /** As much as a player's menu shows. */
 const MAX_TITLE_CHARACTERS = 64;
 
 export interface Described {
   readonly probe: Probe;
   readonly picture: ProbeStream;
+  readonly first: FirstFrames;
   readonly sound: ProbeStream | undefined;
   readonly sizeBytes: number;
   readonly durationSeconds: number;
-  readonly frameRate: Rational;
+  readonly frameRate: FrameRate;
 }
 
-/** What the source is, for its owner. Strings come from the file: cut in length here, escaped by whoever shows them. */
-export function describeSource({
-  probe,
-  picture,
-  sound,
-  sizeBytes,
-  durationSeconds,
-  frameRate,
-}: Described): SourceInfo {
+/**
+ * What the source is, for its owner; what only an encode finds out is null. Strings come from the file: made one line and
+ * cut in length here, escaped by whoever shows them.
+ */
+export function describeSource(source: Described): SourceInfo {
+  const { probe, picture, first, sound, sizeBytes, durationSeconds, frameRate } = source;
+  const shown = frameRate.constant ? frameRate.rate : (picture.avg_frame_rate ?? frameRate.rate);
   return {
     container: probe.format.format_name,
     durationSeconds,
@@ -33,29 +38,50 @@ export function describeSource({
     bitrate: probe.format.bit_rate ?? Math.round((sizeBytes * 8) / durationSeconds),
     ...displaySize(picture),
     rotation: rotationOf(picture),
-    frameRate: formatRational(frameRate),
+    frameRate: formatRational(shown),
+    constantFrameRate: frameRate.constant,
+    interlaced: isInterlaced(picture, first),
+    fieldOrder: first.fieldOrder,
+    color: describeColor(picture, first),
     videoCodec: picture.codec_name ?? "unknown",
     audioCodec: sound?.codec_name ?? null,
+    ...{ loudness: null, sceneCuts: null },
+    chapters: describeChapters(probe),
+    closedCaptions: hasClosedCaptions(first),
     tracks: probe.streams.map(describeTrack),
     tags: describeTags(probe.format.tags),
   };
 }
 
+function describeChapters({ chapters }: Probe): Chapter[] {
+  return chapters.slice(0, MAX_CHAPTERS).flatMap(({ start_time, end_time, tags }) => {
+    if (start_time === undefined || end_time === undefined) return [];
+    return [{ startSeconds: start_time, endSeconds: end_time, title: line(tags.title) }];
+  });
+}
+
 function describeTrack(stream: ProbeStream): SourceTrack {
   const rate = stream.avg_frame_rate ?? stream.r_frame_rate;
+  const { sample_aspect_ratio: aspect } = stream;
   const kind = kindOf(stream);
   return {
     index: stream.index,
     kind,
-    codec: cut(stream.codec_name),
-    profile: cut(stream.profile),
-    language: cut(stream.tags.language),
+    codec: line(stream.codec_name),
+    profile: line(stream.profile),
+    language: line(stream.tags.language),
+    title: line(stream.tags.title),
+    isDefault: stream.disposition.default === 1,
+    isForced: stream.disposition.forced === 1,
+    isHearingImpaired: stream.disposition.hearing_impaired === 1,
     bitrate: stream.bit_rate ?? null,
     width: stream.width ?? null,
     height: stream.height ?? null,
     frameRate: kind === "video" && rate ? formatRational(rate) : null,
-    pixelFormat: cut(stream.pix_fmt),
+    pixelFormat: line(stream.pix_fmt),
+    sampleAspectRatio: aspect ? `${aspect.num}:${aspect.den}` : null,
     channels: stream.channels ?? null,
+    channelLayout: line(stream.channel_layout),
     sampleRate: stream.sample_rate ?? null,
   };
 }
@@ -74,23 +100,17 @@ function kindOf({ codec_type, disposition }: ProbeStream): SourceTrack["kind"] {
 
 function describeTags(tags: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(tags).slice(0, MAX_TAGS);
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key.slice(0, MAX_TAG_CHARACTERS), value.slice(0, MAX_TAG_CHARACTERS)]),
-  );
+  return Object.fromEntries(entries.map(([key, value]) => [line(key) ?? "", line(value) ?? ""]));
 }
 
-function cut(text: string | undefined): string | null {
-  return text?.slice(0, MAX_TAG_CHARACTERS) ?? null;
+/** One line of at most so many characters, and never half of one: a database refuses the halves. */
+function line(text: string | undefined): string | null {
+  return text === undefined ? null : cutText(cleanText(text), MAX_TAG_CHARACTERS);
 }
 
-/** A container's language (ISO 639, `eng` or `ger`) as playlists want it (BCP 47, `en` or `de`); `und` when unknown. */
+/** As playlists want it; `und` when unknown. */
 export function languageOf({ tags: { language } }: ProbeStream): string {
-  if (!language || !/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i.test(language)) return "und";
-  try {
-    return new Intl.Locale(language).toString();
-  } catch {
-    return "und"; // the form is right, but no such tag can be: `en-a`
-  }
+  return languageTag(language);
 }
 
 /** What a track of sound says of itself, as far as players show it. The title is hostile until escaped. */

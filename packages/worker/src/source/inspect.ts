@@ -2,8 +2,9 @@ import type { Timing } from "@telecine/core/plan/plan";
 import type { Timeline } from "@telecine/core/media/timeline";
 import type { SourceInfo } from "@telecine/core/task/contract";
 import { fileTypeFromFile } from "file-type";
+import { type FirstFrames, NO_FRAMES, parseFirstFrames } from "../ffmpeg/first-frames.ts";
 import { isInterlaced, parseProbe, pictureOf, type Probe, type ProbeStream } from "../ffmpeg/probe.ts";
-import { isServed, packetArgs, probeArgs } from "../ffmpeg/read-args.ts";
+import { firstFramesArgs, isServed, packetArgs, probeArgs } from "../ffmpeg/read-args.ts";
 import type { Ended, Invocation, RunTool } from "../ffmpeg/spawn.ts";
 import { Rejection, TaskFailure } from "../task/outcome.ts";
 import { describeSource } from "./describe.ts";
@@ -14,6 +15,7 @@ import { createTimelineReader } from "./timeline.ts";
 /** A healthy file is probed in a tenth of a second. */
 const PROBE_TIMEOUT_MS = 10_000;
 const PROBE_MAX_BYTES = 1_000_000;
+const FRAMES_TIMEOUT_MS = 30_000;
 const PACKETS_MIN_TIMEOUT_MS = 60_000;
 /** The slowest disk that is expected. */
 const READ_BYTES_PER_MS = 10_000;
@@ -47,7 +49,8 @@ export async function inspectSource(source: SourceFile, deps: InspectDependencie
   if (!picture) throw withoutPicture(probe, errors);
   checkLimits(probe, picture);
   const timeline = await readPackets(source, picture.index, deps);
-  return inspectionOf(source, probe, picture, measureSource(probe, picture, timeline));
+  const measurement = measureSource(probe, picture, timeline);
+  return inspectionOf({ source, probe, picture, measurement }, deps);
 }
 
 /** The same of a source whose pictures were counted before, and of which only the header is read here. */
@@ -59,25 +62,33 @@ export async function inspectHeader(
   const { probe, errors } = await readHeader(source, deps);
   const picture = pictureOf(probe);
   if (!picture) throw withoutPicture(probe, errors);
-  return inspectionOf(source, probe, picture, measureHeader(probe, picture, timing));
+  const measurement = measureHeader(probe, picture, timing);
+  return inspectionOf({ source, probe, picture, measurement }, deps);
 }
 
-function inspectionOf(
-  source: SourceFile,
-  probe: Probe,
-  picture: ProbeStream,
-  measurement: Measurement,
-): Inspection {
+interface Found {
+  readonly source: SourceFile;
+  readonly probe: Probe;
+  readonly picture: ProbeStream;
+  readonly measurement: Measurement;
+}
+
+async function inspectionOf(
+  { source, probe, picture, measurement }: Found,
+  deps: InspectDependencies,
+): Promise<Inspection> {
+  const first = await readFirstFrames(source, picture.index, deps);
   const { frameRate, sounds, shownSeconds } = measurement;
   const info = describeSource({
     probe,
     picture,
+    first,
     sound: sounds[0]?.stream,
     sizeBytes: source.sizeBytes,
     durationSeconds: shownSeconds,
-    frameRate: frameRate.constant ? frameRate.rate : (picture.avg_frame_rate ?? frameRate.rate),
+    frameRate,
   });
-  return { ...measurement, info, picture, interlaced: isInterlaced(picture) };
+  return { ...measurement, info, picture, interlaced: isInterlaced(picture, first) };
 }
 
 async function readHeader(
@@ -120,6 +131,25 @@ async function readPackets(
   if (ended.timedOut) throw new Rejection("source_probe_timed_out");
   if (ended.killedBy) throw new TaskFailure("processing_failed", `ffprobe was ended by ${ended.killedBy}.`);
   return reader.end();
+}
+
+/**
+ * What the first frames say must be the same to every task that makes a part of a video: that they cannot be read makes
+ * a task fail. Frames that cannot be decoded, or not soon, say nothing to any.
+ */
+async function readFirstFrames(
+  source: SourceFile,
+  pictureStream: number,
+  deps: InspectDependencies,
+): Promise<FirstFrames> {
+  const args = firstFramesArgs(source.path, pictureStream);
+  const { exitCode, output, outputTooLarge, killedBy, errors } = await deps.run({
+    ...invocation("ffprobe", args, FRAMES_TIMEOUT_MS, deps),
+    maxOutputBytes: PROBE_MAX_BYTES,
+  });
+  if (outputTooLarge || killedBy) return NO_FRAMES;
+  if (exitCode === 0) return parseFirstFrames(output);
+  throw new TaskFailure("processing_failed", `ffprobe cannot read the source: ${errors}`);
 }
 
 function invocation(

@@ -1,0 +1,69 @@
+import { AAC, bars, bytes, ffmpeg, ffmpegBytes, made, tone, words, X264 } from "./clips.ts";
+
+/** Sources that say much of themselves. */
+
+const X265 = "-pix_fmt yuv420p10le -c:v libx265 -preset ultrafast -x265-params";
+/** A screen of P3 and 1,000 candela, as x265 writes it: in steps of 0.00002 and 0.0001. */
+const SCREEN = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)";
+
+/** HDR10 with the light of its screen and of its picture, which x265 writes into its frames alone. */
+export function hdr10(container: "mp4" | "mkv" | "ts"): Promise<string> {
+  const colors = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:range=limited";
+  const params = `log-level=error:${colors}:hdr10=1:master-display=${SCREEN}:max-cll=900,300`;
+  return build(`hdr10.${container}`, `${bars("320x240", "25", 1)} ${X265} ${params}`);
+}
+
+export function hlg(): Promise<string> {
+  const colors = "colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc:range=limited";
+  return build("hlg.mp4", `${bars("320x240", "25", 1)} ${X265} log-level=error:${colors}`);
+}
+
+/** SDR as a European camera of standard definition tags it, in the full range. */
+export function standardDefinition(): Promise<string> {
+  const tags = "-colorspace bt470bg -color_primaries bt470bg -color_trc gamma28 -color_range pc";
+  return build("sd.mp4", `${bars("320x240", "25", 1)} ${X264} -pix_fmt yuvj420p ${tags}`);
+}
+
+/** Fields in a container that has no word for them. */
+export function fields(first: "top" | "bottom"): Promise<string> {
+  const scan = first === "top" ? "tff" : "bff";
+  const flags = `-flags +ilme+ildct -x264-params ${scan}=1`;
+  return build(
+    `fields-${first}.ts`,
+    `${bars("320x240", "50", 1)} -vf interlace=scan=${scan} ${X264} ${flags}`,
+  );
+}
+
+/** Two chapters, two languages, and a title that is markup. */
+export async function chapters(): Promise<string> {
+  const chapter = (start: number, end: number, title: string) =>
+    `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${start}\nEND=${end}\ntitle=${title}\n`;
+  const list = await bytes(
+    "chapters.txt",
+    `;FFMETADATA1\n${chapter(0, 1500, "First <b>")}${chapter(1500, 3000, "Second")}`,
+  );
+  const subtitles = await bytes("words.srt", "1\n00:00:00,500 --> 00:00:01,500\nWords\n");
+  const inputs = `${bars("320x240", "25", 3)} ${tone(3)} -i ${subtitles} -f ffmetadata -i ${list}`;
+  const maps = "-map 0 -map 1 -map 1 -map 2 -map_chapters 3 -c:s srt";
+  const first = "-metadata:s:a:0 language=ger -metadata:s:a:0 title=Deutsch -disposition:a:0 default";
+  const second = "-metadata:s:a:1 language=eng -disposition:a:1 0";
+  const third = "-metadata:s:s:0 language=fre -disposition:s:0 forced+hearing_impaired";
+  return build("chapters.mkv", `${inputs} ${maps} ${first} ${second} ${third} ${X264} ${AAC} -ac:a:0 6`);
+}
+
+/** CEA-608 in an SEI message of the first picture (ATSC A/53 part 4), as broadcasts have it. */
+export async function captioned(): Promise<string> {
+  const picture = await ffmpegBytes(words(`${bars("320x240", "25", 1)} ${X264} -f h264 -`));
+  const pairs = Buffer.from("fc9420fc942c", "hex"); // "resume caption loading", "erase displayed memory"
+  const user = Buffer.concat([Buffer.from("b500314741393403c2ff", "hex"), pairs, Buffer.from("ff", "hex")]);
+  const sei = Buffer.concat([Buffer.from([0, 0, 0, 1, 6, 4, user.length]), user, Buffer.from([0x80])]);
+  const slice = picture.indexOf(Buffer.from("000165", "hex")) - 1; // the first keyframe's
+  const parts = [picture.subarray(0, slice), sei, picture.subarray(slice)];
+  const stream = await bytes("captioned.h264", Buffer.concat(parts));
+  return build("captioned.mp4", `-f h264 -framerate 25 -i ${stream} -c copy`);
+}
+
+function build(name: string, recipe: string): Promise<string> {
+  const args = words(recipe);
+  return made(name, args, (path) => ffmpeg([...args, path]));
+}
