@@ -67,15 +67,28 @@ const track = object({
   codec: nullable(text),
   profile: nullable(text),
   language: nullable(text),
+  title: nullable(text),
+  isForced: boolean,
+  isHearingImpaired: boolean,
   bitrate: nullable(number),
   width: nullable(number),
   height: nullable(number),
   frameRate: nullable(number),
   pixelFormat: nullable(text),
   channels: nullable(number),
+  channelLayout: nullable(text),
   sampleRate: nullable(number),
 });
 export type Track = ReturnType<typeof track>;
+
+const color = object({
+  hdr: text,
+  primaries: nullable(text),
+  range: nullable(text),
+  bitDepth: nullable(number),
+});
+
+const loudness = object({ integratedLufs: number, rangeLu: number, truePeakDbtp: number });
 
 const source = object({
   container: text,
@@ -86,8 +99,15 @@ const source = object({
   height: number,
   rotation: number,
   frameRate: number,
+  constantFrameRate: nullable(boolean),
+  interlaced: nullable(boolean),
+  color: nullable(color),
   videoCodec: text,
   audioCodec: nullable(text),
+  loudness: nullable(loudness),
+  sceneCuts: nullable(object({ count: number })),
+  chapters: list(object({ startSeconds: number })),
+  closedCaptions: nullable(boolean),
   tags: tableOf(text),
   tracks: list(track),
 });

@@ -1,6 +1,7 @@
 import "./support/services.ts";
 import { beforeEach, expect, test } from "vitest";
 import type { Failure } from "../src/error.ts";
+import * as metadata from "../src/metadata/metadata.ts";
 import { outputPrefix, sourceKey, type Attempt } from "../src/storage/keys.ts";
 import { receive } from "../src/upload/receive.ts";
 import { cancel, remove, retry } from "../src/video/lifecycle.ts";
@@ -61,6 +62,42 @@ test("a video goes from its upload to its renditions, and the journal tells it",
   expect(await journal(attempt.videoId)).toEqual([
     ...["video.created", "source.uploaded", "job.started", "phase.entered", "video.ready"],
   ]);
+});
+
+test("what people look for in a source stands in columns", async () => {
+  const attempt = await processingVideo();
+  await publish(publicationOf(attempt));
+  const columns = [
+    "rotation, constant_frame_rate, interlaced, hdr, color_primaries, color_transfer, color_matrix, color_range",
+    "bit_depth, integrated_lufs, loudness_range_lu, true_peak_dbtp, audio_track_count, audio_languages",
+    "captions, chapter_count, scene_cut_count",
+  ].join();
+  expect(await rows(`select ${columns} from videos where id = $1`, [attempt.videoId])).toEqual([
+    {
+      ...{ rotation: 0, constant_frame_rate: true, interlaced: true, hdr: "hlg", color_primaries: "bt2020" },
+      ...{ color_transfer: "arib-std-b67", color_matrix: "bt2020nc", color_range: "limited", bit_depth: 10 },
+      ...{ integrated_lufs: -19.5, loudness_range_lu: 6.1, true_peak_dbtp: -1.2 },
+      ...{ audio_track_count: 1, audio_languages: ["de"], captions: false },
+      ...{ chapter_count: 1, scene_cut_count: 2 },
+    },
+  ]);
+  const track = "language, title, is_default, is_forced, channel_layout";
+  const where = "where video_id = $1 and index = 1";
+  expect(await rows(`select ${track} from tracks ${where}`, [attempt.videoId])).toEqual([
+    { language: "ger", title: "Ton", is_default: true, is_forced: false, channel_layout: "stereo" },
+  ]);
+});
+
+test("what an earlier version stored of a source is still read", async () => {
+  const attempt = await processingVideo();
+  await publish(publicationOf(attempt));
+  const added = "{color,loudness,sceneCuts,chapters,closedCaptions,interlaced,fieldOrder}";
+  const old = `probe - '${added}'::text[] #- '{tracks,0,title}' #- '{tracks,0,isDefault}'`;
+  await rows(`update videos set probe = ${old} where id = $1`, [attempt.videoId]);
+  expect((await metadata.fromId(attempt.videoId)).source).toMatchObject({
+    ...{ videoCodec: "h264", color: null, loudness: null, chapters: [], interlaced: null },
+    tracks: [{ kind: "video", title: null, isDefault: false }, { kind: "audio" }],
+  });
 });
 
 test("a second publication of the attempt changes nothing and says the same", async () => {

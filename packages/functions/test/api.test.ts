@@ -233,6 +233,15 @@ describe("metadata", () => {
       width: 1280,
       frameRate: 23.976,
     });
+    expect(metadata).toMatchObject({
+      ...{ rotation: 0, constantFrameRate: true, interlaced: true, hdr: "hlg", captions: false },
+      ...{ audioLanguages: ["de"], integratedLufs: -19.5 },
+    });
+    expect(metadata.source).toMatchObject({
+      ...{ fieldOrder: "top", color: { transfer: "arib-std-b67", range: "limited", bitDepth: 10 } },
+      loudness: { integratedLufs: -19.5, rangeLu: 6.1, truePeakDbtp: -1.2 },
+      ...{ sceneCuts: { count: 2, times: [1.5, 4] }, chapters: [{ title: "<i>One</i>" }] },
+    });
     expect(metadata.source?.tags).toEqual({ title: "<b>x</b>" });
   });
 
@@ -242,6 +251,15 @@ describe("metadata", () => {
     ["minDurationSeconds=8.01", false],
     ["maxDurationSeconds=7.99", false],
     ["minHeight=721", false],
+    ["hdr=hlg&interlaced=true&constantFrameRate=true&captions=false&audioLanguage=de", true],
+    ["hdr=sdr", false],
+    ["interlaced=false", false],
+    ["constantFrameRate=false", false],
+    ["captions=true", false],
+    ["audioLanguage=ger", false],
+    ["minIntegratedLufs=-19.5&maxIntegratedLufs=-19.5", true],
+    ["minIntegratedLufs=-19.4", false],
+    ["maxIntegratedLufs=-19.6", false],
     ["status=failed", false],
   ])("a search by %s finds it: %s", async (query, found) => {
     const { videoId } = await readyVideo();
@@ -308,6 +326,8 @@ describe("refusals", () => {
     ["GET", "/videos?unknown=1", {}, 400, "input_invalid"],
     ["GET", "/videos?cursor=nonsense", {}, 400, "cursor_invalid"],
     ["GET", "/metadata?minDurationSeconds=x", {}, 400, "input_invalid"],
+    ["GET", "/metadata?hdr=nonsense", {}, 400, "input_invalid"],
+    ["GET", "/metadata?interlaced=1", {}, 400, "input_invalid"],
   ])("%s %s is refused as a problem", async (method, path, options, status, code) => {
     const answer = await send(method, path, { ...options, requestId: "request-1" });
     expect(answer.headers.get("content-type")).toBe("application/problem+json");

@@ -1,9 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { explain } from "../api-error.ts";
-import { bitRate, dimensions, frameRate, length, size } from "../format.ts";
+import { bitRate, dimensions, size } from "../format.ts";
 import { useModel } from "../model.ts";
-import type { Metadata, Rendition, Source, Track, Video } from "../video.ts";
+import type { Metadata, Rendition, Source, Video } from "../video.ts";
 import { Panel } from "./panel.tsx";
+import { type Fact, sourceFacts, trackWords } from "./source-facts.ts";
 
 /** What the file was found to be, and what was made of it. */
 export function Details({ video }: { readonly video: Video }) {
@@ -46,21 +47,9 @@ function useMetadata({ id, status, attempt }: Video): Loaded {
 }
 
 function SourcePanel({ source, fileName }: { readonly source: Source; readonly fileName: string | null }) {
-  const rows: readonly (readonly [string, string | null])[] = [
-    ["File", fileName],
-    ["Container", source.container],
-    ["Duration", length(source.durationSeconds)],
-    ["Size", size(source.sizeBytes)],
-    ["Bit rate", source.bitrate === null ? null : bitRate(source.bitrate)],
-    ["Picture", dimensions(source.width, source.height)],
-    ["Rotation", source.rotation === 0 ? null : `${source.rotation}°`],
-    ["Frame rate", frameRate(source.frameRate)],
-    ["Video", source.videoCodec],
-    ["Audio", source.audioCodec ?? "none"],
-  ];
   return (
     <Panel title="Source">
-      <Facts rows={rows} />
+      <Facts rows={sourceFacts(source, fileName)} />
       {source.tracks.length > 0 && (
         <ul class="tracks" aria-label="Tracks">
           {source.tracks.map((track) => (
@@ -70,19 +59,6 @@ function SourcePanel({ source, fileName }: { readonly source: Source; readonly f
       )}
     </Panel>
   );
-}
-
-function trackWords(track: Track): string {
-  const { index, kind, codec, profile, language, channels, sampleRate, pixelFormat } = track;
-  const facts = [
-    codec,
-    profile,
-    pixelFormat,
-    channels === null ? null : `${channels} ch`,
-    sampleRate === null ? null : `${sampleRate / 1000} kHz`,
-    language === "und" ? null : language,
-  ].filter((fact) => fact !== null);
-  return [`#${index} ${kind}`, ...facts].join(" · ");
 }
 
 function RenditionsPanel({ renditions }: { readonly renditions: readonly Rendition[] }) {
@@ -122,7 +98,7 @@ function TagsPanel({ tags }: { readonly tags: Readonly<Record<string, string>> }
   );
 }
 
-function Facts({ rows }: { readonly rows: readonly (readonly [string, string | null])[] }) {
+function Facts({ rows }: { readonly rows: readonly Fact[] }) {
   return (
     <dl class="facts">
       {rows.map(([name, value]) =>

@@ -1,9 +1,11 @@
-import { eq, gte, isNull, lte } from "drizzle-orm";
+import { arrayContains, eq, gte, isNull, lte, sql, type SQL } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { cached } from "../cache/cache.ts";
 import { read } from "../database/transaction.ts";
 import type { RenditionRow } from "../rendition/rendition.sql.ts";
 import { renditionsOf } from "../rendition/rendition.ts";
+import { HDR_KINDS } from "../source/color.ts";
 import { SourceInfo } from "../task/contract.ts";
 import { fn } from "../util/fn.ts";
 import { idSchema } from "../util/id.ts";
@@ -34,10 +36,13 @@ export type MetadataInfo = z.infer<typeof MetadataInfo>;
 /** The metadata of a video; VisibleError `video_not_found` where there is none. */
 export async function fromId(id: string): Promise<MetadataInfo> {
   if (!idSchema("video").safeParse(id).success) throw videoNotFound();
-  const info = await cached({ subject: id, name: "metadata.1" }, CACHE_SECONDS, MetadataInfo, () => load(id));
+  const info = await cached({ subject: id, name: "metadata.2" }, CACHE_SECONDS, MetadataInfo, () => load(id));
   if (!info) throw videoNotFound();
   return info;
 }
+
+/** A query holds text alone. */
+const flag = z.enum(["true", "false"]);
 
 export const ListInput = z.strictObject({
   ...PageInput.shape,
@@ -47,7 +52,44 @@ export const ListInput = z.strictObject({
   minDurationSeconds: z.coerce.number().nonnegative().optional(),
   maxDurationSeconds: z.coerce.number().nonnegative().optional(),
   minHeight: z.coerce.number().int().nonnegative().optional(),
+  hdr: z.enum(HDR_KINDS).optional(),
+  interlaced: flag.optional(),
+  constantFrameRate: flag.optional(),
+  captions: flag.optional(),
+  /** As playlists name it: `de`, not `ger`. */
+  audioLanguage: z.string().max(35).optional(),
+  minIntegratedLufs: z.coerce.number().optional(),
+  maxIntegratedLufs: z.coerce.number().optional(),
 });
+type Filter = Omit<z.output<typeof ListInput>, "limit" | "cursor">;
+
+function conditionsOf(filter: Filter): (SQL | undefined)[] {
+  const { integratedLufs, durationSeconds } = videoTable;
+  return [
+    given(filter.status, (status) => eq(videoTable.status, status)),
+    filter.q ? contains(filter.q) : undefined,
+    given(filter.videoCodec, (codec) => eq(videoTable.videoCodec, codec)),
+    given(filter.minDurationSeconds, (seconds) => gte(durationSeconds, seconds)),
+    given(filter.maxDurationSeconds, (seconds) => lte(durationSeconds, seconds)),
+    given(filter.minHeight, (height) => gte(videoTable.height, height)),
+    given(filter.hdr, (kind) => eq(videoTable.hdr, kind)),
+    given(filter.interlaced, (flag) => is(videoTable.interlaced, flag)),
+    given(filter.constantFrameRate, (flag) => is(videoTable.constantFrameRate, flag)),
+    given(filter.captions, (flag) => is(videoTable.captions, flag)),
+    given(filter.audioLanguage, (language) => arrayContains(videoTable.audioLanguages, [language])),
+    given(filter.minIntegratedLufs, (lufs) => gte(integratedLufs, lufs)),
+    given(filter.maxIntegratedLufs, (lufs) => lte(integratedLufs, lufs)),
+  ];
+}
+
+function given<Value>(value: Value | undefined, condition: (value: Value) => SQL): SQL | undefined {
+  return value === undefined ? undefined : condition(value);
+}
+
+/** Spelled as in the indexes of those that are so. */
+function is(column: PgColumn, value: z.infer<typeof flag>): SQL {
+  return value === "true" ? sql`${column}` : sql`not ${column}`;
+}
 
 /** Metadata, newest video first, of those that fulfil every condition given. */
 export const list = /* @__PURE__ */ fn(ListInput, async ({ limit, cursor, ...filter }) =>
@@ -55,16 +97,7 @@ export const list = /* @__PURE__ */ fn(ListInput, async ({ limit, cursor, ...fil
     const conditions = [
       isNull(videoTable.deletedAt),
       cursor === undefined ? undefined : after(cursor, videoTable),
-      filter.status === undefined ? undefined : eq(videoTable.status, filter.status),
-      filter.q ? contains(filter.q) : undefined,
-      filter.videoCodec === undefined ? undefined : eq(videoTable.videoCodec, filter.videoCodec),
-      filter.minDurationSeconds === undefined
-        ? undefined
-        : gte(videoTable.durationSeconds, filter.minDurationSeconds),
-      filter.maxDurationSeconds === undefined
-        ? undefined
-        : lte(videoTable.durationSeconds, filter.maxDurationSeconds),
-      filter.minHeight === undefined ? undefined : gte(videoTable.height, filter.minHeight),
+      ...conditionsOf(filter),
     ];
     const { data, nextCursor } = toPage(await newest(conditions, limit + 1), limit);
     const renditions = await renditionsOf(data.filter((row) => row.hlsKey !== null).map((row) => row.id));
@@ -84,7 +117,7 @@ async function load(id: string): Promise<MetadataInfo | null> {
 function toMetadata(row: VideoRow, renditions: readonly RenditionRow[]): MetadataInfo {
   const { id, status, title, fileName, probe } = row;
   return {
-    ...{ id, status, title, fileName, source: probe },
+    ...{ id, status, title, fileName, source: probe && SourceInfo.parse(probe) },
     renditions: renditions.map(toRenditionInfo),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -146,6 +146,8 @@ export const SourceInfo = z.strictObject({
   tags: z.record(z.string(), z.string()),
 });
 export type SourceInfo = z.infer<typeof SourceInfo>;
+/** As it was stored, by whatever version. */
+export type StoredSource = z.input<typeof SourceInfo>;
 
 const rejectionCodes = failureCodes.filter((code): code is RejectionCode => FAILURES[code] === "rejected");
 

@@ -1,4 +1,4 @@
-import { integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { bytes, id, timestamps } from "../database/columns.ts";
 import type { SourceTrack } from "../task/contract.ts";
 import { videoTable } from "../video/video.sql.ts";
@@ -16,12 +16,18 @@ export const trackTable = pgTable(
     codec: text(),
     profile: text(),
     language: text(),
+    title: text(),
+    isDefault: boolean().notNull().default(false),
+    isForced: boolean().notNull().default(false),
+    isHearingImpaired: boolean().notNull().default(false),
     bitrate: bytes(),
     width: integer(),
     height: integer(),
     frameRate: text(),
     pixelFormat: text(),
+    sampleAspectRatio: text(),
     channels: integer(),
+    channelLayout: text(),
     sampleRate: integer(),
     ...timestamps,
   },

@@ -11,6 +11,7 @@ import { FailedMessage, ReadyMessage } from "../message/message.ts";
 import { renditionTable } from "../rendition/rendition.sql.ts";
 import type { Attempt } from "../storage/keys.ts";
 import { mediaUrl } from "../storage/url.ts";
+import { sourceFacts } from "../source/facts.ts";
 import type { SourceInfo } from "../task/contract.ts";
 import { trackTable } from "../track/track.sql.ts";
 import { log } from "../util/log.ts";
@@ -78,6 +79,7 @@ async function commitReady(publication: Publication): Promise<ReadyMessage> {
   const { version } = await change(videoId, {
     ...{ status: "ready", phase: "done", probe: source, hlsKey, dashKey, posterKey, storyboardKey, readyAt },
     ...{ durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec },
+    ...sourceFacts(source),
   });
   const message = ReadyMessage.parse({
     ...{ type: "video.ready", id: videoId, status: "ready", attempt, durationSeconds, version },

@@ -13,7 +13,8 @@ import {
 import { bytes, id, instant, timestamps } from "../database/columns.ts";
 import type { FailureCode } from "../error.ts";
 import type { SettingsInput } from "../settings/settings.ts";
-import type { SourceInfo } from "../task/contract.ts";
+import { sourceColumns } from "../source/columns.ts";
+import type { StoredSource } from "../task/contract.ts";
 import type { Phase, Status } from "./status.ts";
 
 export const videoTable = pgTable(
@@ -43,8 +44,9 @@ export const videoTable = pgTable(
     frameRate: text(),
     videoCodec: text(),
     audioCodec: text(),
-    /** What ffprobe said of the source, cut down by the worker. */
-    probe: jsonb().$type<SourceInfo>(),
+    ...sourceColumns,
+    /** What was found out about the source, cut down by the worker. */
+    probe: jsonb().$type<StoredSource>(),
     hlsKey: text(),
     dashKey: text(),
     posterKey: text(),
@@ -73,6 +75,20 @@ export const videoTable = pgTable(
     index("videos_duration")
       .on(table.durationSeconds)
       .where(sql`deleted_at is null`),
+    index("videos_hdr_newest")
+      .on(table.hdr, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`deleted_at is null`),
+    // Few of all videos: an index of those alone.
+    index("videos_interlaced_newest")
+      .on(table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`deleted_at is null and interlaced`),
+    index("videos_captions_newest")
+      .on(table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`deleted_at is null and captions`),
+    index("videos_loudness")
+      .on(table.integratedLufs)
+      .where(sql`deleted_at is null`),
+    index("videos_audio_languages").using("gin", table.audioLanguages),
     index("videos_search").using("gin", sql`search gin_trgm_ops`),
     index("videos_removed")
       .on(table.deletedAt)

@@ -31,6 +31,18 @@ export async function processingVideo(): Promise<Attempt> {
 
 type Ready = Extract<TaskResult, { outcome: "ready" }>;
 
+/** What is known of the small video beside its size and its codecs. */
+const KNOWN = {
+  ...{ constantFrameRate: true, interlaced: true, fieldOrder: "top", closedCaptions: false },
+  color: {
+    ...{ hdr: "hlg", primaries: "bt2020", transfer: "arib-std-b67", matrix: "bt2020nc", range: "limited" },
+    ...{ bitDepth: 10, masteringDisplay: null, contentLight: null, dolbyVisionProfile: null },
+  },
+  loudness: { integratedLufs: -19.5, rangeLu: 6.1, truePeakDbtp: -1.2 },
+  sceneCuts: { count: 2, times: [1.5, 4] },
+  chapters: [{ startSeconds: 0, endSeconds: 8, title: "<i>One</i>" }],
+};
+
 /** What a task says of a small video with sound. */
 export function readyResult(attempt: Attempt): Ready {
   const stream = (folder: string, sizes: readonly number[]) => ({
@@ -70,6 +82,7 @@ export function readyResult(attempt: Attempt): Ready {
         frameRate: "25/1",
         videoCodec: "h264",
         audioCodec: "aac",
+        ...KNOWN,
         tags: { title: "<b>x</b>" },
       },
       tracks: [
@@ -83,7 +96,10 @@ export function readyResult(attempt: Attempt): Ready {
           height: 720,
           frameRate: "25/1",
         },
-        { ...track, ...silent, index: 1, kind: "audio", codec: "aac", channels: 2, sampleRate: 48_000 },
+        {
+          ...{ ...track, ...silent, index: 1, kind: "audio", codec: "aac", channels: 2, sampleRate: 48_000 },
+          ...{ language: "ger", title: "Ton", isDefault: true, channelLayout: "stereo" },
+        },
       ],
     }),
     renditions: [rung("720p", 1280, 720), rung("360p", 640, 360)],

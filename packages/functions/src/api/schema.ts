@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { failureCodes } from "@telecine/core/error";
 import { Settings } from "@telecine/core/settings/settings";
 import { PHASES, STATUSES } from "@telecine/core/video/status";
+import { framesPerSecond, SourceJson, summary } from "./source-schema.ts";
 
 /** The shapes that the API speaks. What a caller may send stands in core, beside the verb that takes it. */
 
@@ -9,7 +10,6 @@ const timestamp = z.iso.datetime({ offset: true }).openapi({ example: "2026-11-2
 const url = z
   .url()
   .openapi({ example: "https://example.com/media/vid_01h2xcejqtf2nbrexx3vqjhp41/1/master.m3u8" });
-const framesPerSecond = z.number().positive().openapi({ example: 23.976 });
 
 export const RenditionJson = z
   .strictObject({
@@ -122,62 +122,13 @@ export const VideoPageJson = z
   .strictObject({ data: z.array(VideoJson), nextCursor: cursor })
   .openapi("VideoPage");
 
-const TrackJson = z
-  .strictObject({
-    index: z.int().nonnegative(),
-    kind: z.enum(["video", "audio", "subtitle", "data", "attachment"]),
-    codec: z.string().nullable(),
-    profile: z.string().nullable(),
-    language: z.string().nullable(),
-    bitrate: z.int().nonnegative().nullable(),
-    width: z.int().positive().nullable(),
-    height: z.int().positive().nullable(),
-    frameRate: framesPerSecond.nullable(),
-    pixelFormat: z.string().nullable(),
-    channels: z.int().positive().nullable(),
-    sampleRate: z.int().positive().nullable(),
-  })
-  .openapi("Track");
-
-/** All that the source was found to be. */
-const SourceJson = z
-  .strictObject({
-    container: z.string(),
-    durationSeconds: z.number().positive(),
-    sizeBytes: z.int().positive(),
-    bitrate: z.int().nonnegative().nullable(),
-    width: z.int().positive(),
-    height: z.int().positive(),
-    rotation: z.int(),
-    frameRate: framesPerSecond,
-    videoCodec: z.string(),
-    audioCodec: z.string().nullable(),
-    tags: z
-      .record(z.string(), z.string())
-      .openapi({ description: "Tags of the file. Untrusted text: escape it." }),
-    tracks: z.array(TrackJson),
-  })
-  .openapi("Source");
-
-/** What people ask for first, and search by. Null until a task has looked into the file. */
-const SUMMARY = {
-  container: z.string().nullable(),
-  durationSeconds: z.number().positive().nullable(),
-  sizeBytes: z.int().positive().nullable(),
-  width: z.int().positive().nullable(),
-  height: z.int().positive().nullable(),
-  frameRate: framesPerSecond.nullable(),
-  videoCodec: z.string().nullable(),
-  audioCodec: z.string().nullable(),
-};
-
 export const MetadataJson = z
   .strictObject({
     id: z.string(),
     status: z.enum(STATUSES),
     title: z.string(),
     fileName: z.string().nullable(),
-    ...SUMMARY,
+    ...summary,
     source: SourceJson.nullable().openapi({ description: "Null until a task has looked into the file." }),
     renditions: z.array(RenditionJson),
     createdAt: timestamp,

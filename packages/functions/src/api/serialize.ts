@@ -1,5 +1,6 @@
 import { isRetryable } from "@telecine/core/error";
 import type { MetadataInfo } from "@telecine/core/metadata/metadata";
+import { sourceFacts } from "@telecine/core/source/facts";
 import type { Progress } from "@telecine/core/progress/progress";
 import { mediaUrl, publicUrl } from "@telecine/core/storage/url";
 import type { UploadTarget } from "@telecine/core/upload/upload";
@@ -68,15 +69,23 @@ export function toMetadataJson(metadata: MetadataInfo): MetadataJson {
 }
 
 function toSummary(source: MetadataInfo["source"]) {
+  const facts = source && sourceFacts(source);
   return {
     container: source?.container ?? null,
     durationSeconds: source?.durationSeconds ?? null,
     sizeBytes: source?.sizeBytes ?? null,
     width: source?.width ?? null,
     height: source?.height ?? null,
+    rotation: source?.rotation ?? null,
     frameRate: toNumber(source?.frameRate ?? null),
+    constantFrameRate: source?.constantFrameRate ?? null,
+    interlaced: source?.interlaced ?? null,
+    hdr: facts?.hdr ?? null,
     videoCodec: source?.videoCodec ?? null,
     audioCodec: source?.audioCodec ?? null,
+    audioLanguages: facts?.audioLanguages ?? [],
+    integratedLufs: facts?.integratedLufs ?? null,
+    captions: facts?.captions ?? null,
   };
 }
 
