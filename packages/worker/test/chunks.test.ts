@@ -11,6 +11,7 @@ import { clip, type ClipName } from "./clips.ts";
 import { SOURCE_KEY } from "./folder-bucket.ts";
 import { type Harness, processed, withTask } from "./harness.ts";
 import { listen, play, publishForTest, type Ready } from "./playlists.ts";
+import { cuts } from "./source-clips.ts";
 
 const execute = promisify(execFile);
 const LONG = { timeout: 240_000 };
@@ -120,6 +121,18 @@ describe("a video that several tasks have made equals what one makes", LONG, () 
         expect(frames.length / FRAME).toBe(timing.frameCount);
         // One frame off and moving bars differ by far more; two encodes of one frame do not.
         expect(mostUnlike(frames, await framesOf(whole, wholeTask, smallest))).toBeLessThan(6);
+      });
+    });
+  });
+
+  it("the loudness of its sound, and its scene cuts by the clock of the whole", async () => {
+    const timing = { startSeconds: 0, frameRate: "25/1", frameCount: 205 };
+    await processed(await cuts(), async (whole) => {
+      await chunked(await cuts(), planOf(timing, [0, 100, 200]), ({ source }) => {
+        expect(source.sceneCuts).toEqual({ count: 2, times: [1.2, 5.2] });
+        expect(source.loudness).toEqual(whole.source.loudness);
+        expect(source.loudness).not.toBeNull();
+        return Promise.resolve();
       });
     });
   });

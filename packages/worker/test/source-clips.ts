@@ -63,6 +63,25 @@ export async function captioned(): Promise<string> {
   return build("captioned.mp4", `-f h264 -framerate 25 -i ${stream} -c copy`);
 }
 
+/** A sine of 1 kHz at a level in dBFS in every channel, and after 20 s at another level. */
+export function steadyTone(level: number, layout: "stereo" | "5.0", after?: number): Promise<string> {
+  const amplitude = (decibels: number) => (10 ** (decibels / 20)).toFixed(7);
+  const envelope = `if(lt(t\\,20)\\,${amplitude(level)}\\,${amplitude(after ?? level)})`;
+  const seconds = after === undefined ? 5 : 40;
+  const channels = Array(layout === "stereo" ? 2 : 5).fill(`${envelope}*sin(2000*PI*t)`);
+  const sound = `-f lavfi -i aevalsrc=${channels.join("|")}:d=${seconds}:s=48000:c=${layout}`;
+  const name = `tone-${level}-${layout}-${after ?? ""}.mov`;
+  return build(name, `-f lavfi -i color=s=32x32:r=5:d=${seconds} ${sound} ${X264} -c:a pcm_f32le`);
+}
+
+/** Black, a picture in motion, and grey, with a tone: 8.2 s with cuts at 1.2 and at 5.2 s. */
+export function cuts(): Promise<string> {
+  const parts = ["color=black:d=1.2", "testsrc2=d=4", "color=gray:d=3"].map(
+    (source, index) => `${source}:s=320x240:r=25[${index}]`,
+  );
+  return build("cuts.mp4", `-f lavfi -i ${parts.join(";")};[0][1][2]concat=3 ${tone(8.2)} ${X264} ${AAC}`);
+}
+
 function build(name: string, recipe: string): Promise<string> {
   const args = words(recipe);
   return made(name, args, (path) => ffmpeg([...args, path]));

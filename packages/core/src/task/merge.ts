@@ -1,4 +1,5 @@
-import type { EncodedRendition, MadePart, ReadyResult } from "./contract.ts";
+import { MAX_SCENE_CUTS } from "../source/measured.ts";
+import type { EncodedRendition, MadePart, ReadyResult, SourceInfo } from "./contract.ts";
 
 /**
  * What several tasks have made of one video, as if one had: the parts in their order.
@@ -8,7 +9,8 @@ export function mergeParts(parts: readonly MadePart[]): ReadyResult {
   const [first, ...others] = parts;
   if (!first) throw new Error("There are no parts.");
   return {
-    ...{ videoId: first.videoId, attempt: first.attempt, outcome: "ready", source: first.source },
+    ...{ videoId: first.videoId, attempt: first.attempt, outcome: "ready" },
+    source: { ...first.source, ...measuredOf(parts) },
     renditions: first.renditions.map((rendition) =>
       others.reduce((whole, part) => append(whole, part), rendition),
     ),
@@ -36,6 +38,18 @@ function assertAlike(whole: EncodedRendition, next: EncodedRendition, part: numb
     JSON.stringify([width, height, frameRate, codecs, init.sha256]);
   if (shapeOf(whole) !== shapeOf(next))
     throw new Error(`Part ${part} of ${whole.name} was encoded in another way: ${shapeOf(next)}.`);
+}
+
+/** Each part has measured what it made: one of them the sound, the others the pictures, by the clock of the whole. */
+function measuredOf(parts: readonly MadePart[]): Pick<SourceInfo, "loudness" | "sceneCuts"> {
+  const cuts = parts.flatMap(({ source }) => source.sceneCuts ?? []);
+  return {
+    loudness: parts.find(({ source }) => source.loudness !== null)?.source.loudness ?? null,
+    sceneCuts: {
+      count: cuts.reduce((sum, { count }) => sum + count, 0),
+      times: cuts.flatMap(({ times }) => times).slice(0, MAX_SCENE_CUTS),
+    },
+  };
 }
 
 function bestPoster(parts: readonly MadePart[]): ReadyResult["poster"] {

@@ -48,10 +48,10 @@ describe("an encode", () => {
       -g 60 -keyint_min 60 -sc_threshold 0 -threads 3 ${packaging(name)}`;
     const best =
       "setsar=1,format=yuv420p,split=2[v0][from0];[from0]scale=426:240:flags=bicubic,setsar=1,split=2[v1][from1]";
-    const board =
-      "[from1]select=not(mod(n+0\\,60)),scale=160:90:flags=bicubic:out_range=pc,format=yuvj420p,tile=5x1[board]";
-    const sound =
-      "aresample=48000:async=1:first_pts=0,adelay=delays=22896S:all=1,aformat=channel_layouts=stereo,apad";
+    const cuts = "scdet,metadata=mode=print:key=lavfi.scd.time:file=scenes.txt";
+    const board = `[from1]${cuts},select=not(mod(n+0\\,60)),scale=160:90:flags=bicubic:out_range=pc,format=yuvj420p,tile=5x1[board]`;
+    const loudness = "ebur128=metadata=1:peak=true,ametadata=mode=print:file=loudness.txt";
+    const sound = `aresample=48000:async=1:first_pts=0,adelay=delays=22896S:all=1,${loudness},aresample,aformat=channel_layouts=stereo,apad`;
     expect(encodeArgs(PLAN)).toEqual([
       ...list(
         "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
@@ -103,7 +103,7 @@ describe("an encode", () => {
   it("of a single rung scales once for it and once for the storyboard, and without sound maps none", () => {
     const args = encodeArgs({ ...PLAN, audio: [], rungs: PLAN.rungs.slice(0, 1) });
     expect(args[args.indexOf("-filter_complex") + 1]).toMatch(
-      /format=yuv420p,split=2\[v0\]\[from0\];\[from0\]select/,
+      /format=yuv420p,split=2\[v0\]\[from0\];\[from0\]scdet,.*,select/,
     );
     expect(args.filter((arg) => arg === "-map")).toHaveLength(2);
   });

@@ -1,6 +1,6 @@
 import { formatRational } from "@telecine/core/media/rational";
 import { shifted } from "./common.ts";
-import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "./plan.ts";
+import { type EncodePlan, OUTPUT_FOLDER, SCENES_FILE, STORYBOARD_FOLDER } from "./plan.ts";
 import { words } from "./words.ts";
 
 /** Each rung is scaled from the one above it: three quarters of the work of scaling each from the source. */
@@ -24,14 +24,18 @@ export function pictureGraph(plan: EncodePlan): string {
   return [...scaled, storyboardGraph(rungs.length - 1, plan)].join(";");
 }
 
-/** Every so many frames one of the smallest rung, made smaller still and put on sheets: next to no work beside the encode. */
+/**
+ * On the smallest rung cuts are found, and every so many frames one is made smaller still and put on sheets: next to no
+ * work beside the encode.
+ */
 function storyboardGraph(
   smallest: number,
   { firstFrame, storyboard }: Pick<EncodePlan, "firstFrame" | "storyboard">,
 ): string {
   const { framesPerTile, columns, rows, tileWidth, tileHeight } = storyboard;
+  const cuts = `scdet,metadata=mode=print:key=lavfi.scd.time:file=${SCENES_FILE}`;
   const tiles = `scale=${tileWidth}:${tileHeight}:flags=bicubic:out_range=pc,format=yuvj420p`;
-  return `[from${smallest}]select=not(mod(n+${firstFrame}\\,${framesPerTile})),${tiles},tile=${columns}x${rows}[board]`;
+  return `[from${smallest}]${cuts},select=not(mod(n+${firstFrame}\\,${framesPerTile})),${tiles},tile=${columns}x${rows}[board]`;
 }
 
 export function storyboardArgs({ filePrefix }: Pick<EncodePlan, "filePrefix">): string[] {

@@ -59,3 +59,7 @@ export const STORYBOARD_FOLDER = "storyboard";
 export function fragmentName(number: number): string {
   return `f${String(number).padStart(5, "0")}.m4s`;
 }
+
+/** What is measured on the way, in the folder that an encode runs in: loudness every tenth of a second, and cuts. */
+export const LOUDNESS_FILE = "loudness.txt";
+export const SCENES_FILE = "scenes.txt";

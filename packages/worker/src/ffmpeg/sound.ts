@@ -1,7 +1,7 @@
 import { toNumber } from "@telecine/core/media/rational";
 import { RUNNING, shifted } from "./common.ts";
 import { packagingArgs } from "./packaging.ts";
-import { AUDIO, type EncodePlan, type SoundPlan } from "./plan.ts";
+import { AUDIO, type EncodePlan, LOUDNESS_FILE, type SoundPlan, soundName } from "./plan.ts";
 import { addressOf, hardened } from "./read-args.ts";
 import { words } from "./words.ts";
 
@@ -34,6 +34,7 @@ export function audioArgs(plan: EncodePlan, sound: SoundPlan): string[] {
     // one piece (1.4 GB an hour), so that is `adelay`'s.
     `aresample=${AUDIO.sampleRate}:async=1:first_pts=0`,
     `adelay=delays=${toSamples(zero - plan.video.startSeconds)}S:all=1`,
+    ...loudnessFilters(sound),
     "aformat=channel_layouts=stereo",
     "apad",
     `atrim=end_sample=${toSamples(plan.frameCount / toNumber(plan.frameRate))}`,
@@ -42,6 +43,15 @@ export function audioArgs(plan: EncodePlan, sound: SoundPlan): string[] {
     ...words`-map 0:${streamIndex} -af ${filters.join()} -c:a aac -b:a ${AUDIO.bitrateKbps}k`,
     ...packagingArgs(name, plan),
   ];
+}
+
+/**
+ * Measures the sound that plays by itself, in all of its channels: mixed down, it would be as loud as the mixing makes it.
+ * The second `aresample` mixes; without it the first one would.
+ */
+function loudnessFilters({ name }: SoundPlan): string[] {
+  if (name !== soundName(0)) return [];
+  return ["ebur128=metadata=1:peak=true", `ametadata=mode=print:file=${LOUDNESS_FILE}`, "aresample"];
 }
 
 /** Ten channels of a recorder, say: ffmpeg mixes only what it can name, and refuses the rest. */

@@ -14,6 +14,7 @@ import { withDecodableSound } from "./decodable.ts";
 import { createDelivery } from "./delivery.ts";
 import { type TaskDependencies, transfer } from "./deps.ts";
 import { encode } from "./encode.ts";
+import { readMeasured } from "./measured.ts";
 import { planEncode } from "./plan.ts";
 import { makePoster } from "./poster.ts";
 import { describeResult, type Made } from "./result.ts";
@@ -60,6 +61,8 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   await reporter.enter("encoding");
   const output = await encodeAll(plans, input, place);
   const [plan = whole] = plans;
+  const made = { audio: plans.flatMap(({ audio }) => audio), rungs: plan.rungs };
+  const measured = await readMeasured(made, folder);
 
   await reporter.enter("verifying");
   await checkDecoding(output, place);
@@ -71,7 +74,7 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   const files = pictures.map(({ key, sizeBytes }) => ({ key, sizeBytes, files: [key] }));
   const prefix = outputPrefix(input);
   await uploadFiles(files, { ...transfer(place), folder, prefix, onProgress: reporter.advance });
-  return describeResult(inspection, whole, output, { poster, storyboard });
+  return describeResult(inspection, whole, output, { measured, poster, storyboard });
 }
 
 /** Encodes several plans of one video at once; the first failure ends the others. Progress is that of the first. */

@@ -5,6 +5,7 @@ import { describeSound } from "../source/describe.ts";
 import type { ProbeStream } from "../ffmpeg/probe.ts";
 import type { Inspection } from "../source/inspect.ts";
 import type { Output } from "../verify/output.ts";
+import type { Measured } from "./measured.ts";
 import type { MeasuredFile, MeasuredTrack } from "../verify/track.ts";
 
 export interface Made {
@@ -21,10 +22,10 @@ export function describeResult(
   { info, sounds }: Inspection,
   { frameRate, audio }: EncodePlan,
   output: Output,
-  pictures: Pick<Made, "poster" | "storyboard">,
+  { measured, ...pictures }: Pick<Made, "poster" | "storyboard"> & { readonly measured: Measured },
 ): Made {
   return {
-    source: info,
+    source: { ...info, ...measured },
     renditions: output.renditions.map((track) => describeRendition(track, frameRate)),
     audio: output.audio.map((track) => {
       const { streamIndex } = audio.find(({ name }) => name === track.name) ?? {};
