@@ -1,6 +1,6 @@
-import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { launchBrowser, pageWith } from "./support/browser.ts";
 import { removeUploads, settled, uploadFile } from "./support/client.ts";
 import { testClip } from "./support/media.ts";
 
@@ -8,38 +8,17 @@ const baseUrl = inject("baseUrl");
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--autoplay-policy=no-user-gesture-required",
-    ],
-  });
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser.close();
   await removeUploads(baseUrl);
 });
 
-/** The player of the DASH Industry Forum, as a page would load it. */
-const dashPlayer = join(
-  import.meta.dirname,
-  "../../node_modules/dashjs/dist/modern/umd/dash.mediaplayer.min.js",
-);
-
 it("a DASH player plays the same video past its third second, picture and sound", async () => {
   const id = await uploadFile(baseUrl, await testClip("watch me.mp4", "640x360", "25", 8));
   const { playback } = await settled(baseUrl, id);
-  const context = await browser.newContext({ bypassCSP: true });
-  const page = await context.newPage();
-  await page.goto(`${baseUrl}/health`);
-  await page.addScriptTag({ path: dashPlayer });
+  const page = await pageWith(browser, baseUrl, "dash");
   const played = await page.evaluate(async (manifest) => {
     const { dashjs } = globalThis as unknown as { dashjs: { MediaPlayer(): DashPlayer } };
     interface DashPlayer {
@@ -66,7 +45,7 @@ it("a DASH player plays the same video past its third second, picture and sound"
   }, playback.dash ?? "");
   expect(played).toEqual({ outcome: "played", width: expect.any(Number) as number, seconds: 8, heard: true });
   expect(played.width).toBeGreaterThan(0);
-  await context.close();
+  await page.context().close();
 }, 120_000);
 
 it("the page shows a video and plays it past its third second", async () => {

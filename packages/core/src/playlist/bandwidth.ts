@@ -40,3 +40,13 @@ function bitRate(segments: readonly MeasuredSegment[]): number {
   const durationSeconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
   return (segments.reduce((sum, segment) => sum + segment.sizeBytes, 0) * 8) / durationSeconds;
 }
+
+/** The longest segment, rounded as its EXTINF is to be rounded. The same for all streams, so that they switch together. */
+export function targetDuration(
+  streams: readonly { readonly segments: readonly { readonly durationSeconds: number }[] }[],
+): number {
+  const longest = Math.max(
+    ...streams.flatMap(({ segments }) => segments.map(({ durationSeconds }) => durationSeconds)),
+  );
+  return Math.max(1, Math.round(longest));
+}

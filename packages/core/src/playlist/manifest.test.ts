@@ -119,6 +119,30 @@ test("every track of sound is a set of its own, with what it is for", () => {
   ).toHaveLength(5);
 });
 
+test("the sheets of the storyboard are told as tiles, by place and time", () => {
+  const storyboard = {
+    ...{ framesPerTile: 48, columns: 10, rows: 10, tileWidth: 160, tileHeight: 90 },
+    sheets: [100, 50].map((tileCount, n) => ({
+      key: `storyboard/00${n}.jpg`,
+      sizeBytes: 100_100,
+      tileCount,
+    })),
+  };
+  const { text } = buildManifest(renditions, [audio], storyboard);
+  // 4,800 frames of 1001/24000 s last 200.2 s; 100,100 bytes in that time are 4,000 bits a second.
+  expect(setsOf(text).at(-1)).toEqual({
+    ...{ id: "2", contentType: "image", mimeType: "image/jpeg" },
+    Representation: {
+      ...{ id: "storyboard", bandwidth: "4000", width: "1600", height: "900" },
+      EssentialProperty: { schemeIdUri: "http://dashif.org/guidelines/thumbnail_tile", value: "10x10" },
+      SegmentTemplate: {
+        ...{ timescale: "24000", duration: String(4800 * 1001), startNumber: "0" },
+        media: "$RepresentationID$/$Number%03d$.jpg",
+      },
+    },
+  });
+});
+
 test("a video without sound has pictures alone", () => {
   const found = read(buildManifest(renditions, []).text);
   expect(found.audio).toEqual([]);

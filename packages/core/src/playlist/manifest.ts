@@ -1,9 +1,9 @@
 import XMLBuilder from "fast-xml-builder";
-import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
-import { measureBandwidth } from "./bandwidth.ts";
+import type { EncodedAudio, EncodedRendition, Storyboard } from "../task/contract.ts";
+import { measureBandwidth, targetDuration } from "./bandwidth.ts";
 import { nameTracks } from "./audio-track.ts";
 import { isLanguage } from "./language.ts";
-import { type PlaylistFile, targetDuration } from "./playlist.ts";
+import type { PlaylistFile } from "./playlist.ts";
 
 /** The DASH manifest (ISO/IEC 23009-1) of the same CMAF segments that the HLS playlists name. */
 
@@ -14,6 +14,7 @@ type Element = Readonly<Record<string, unknown>>;
 const PROFILES = "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019";
 const CHANNELS = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
 const AUDIO_PURPOSE = "urn:tva:metadata:cs:AudioPurposeCS:2007";
+const TILES = "http://dashif.org/guidelines/thumbnail_tile";
 const ROLE = "urn:mpeg:dash:role:2011";
 
 const xml = new XMLBuilder({
@@ -32,6 +33,7 @@ const xml = new XMLBuilder({
 export function buildManifest(
   renditions: readonly EncodedRendition[],
   audio: readonly EncodedAudio[],
+  storyboard?: Storyboard,
 ): PlaylistFile {
   const targetSeconds = targetDuration([...renditions, ...audio]);
   const durationSeconds = Math.max(...renditions.map(({ segments }) => secondsOf(segments)));
@@ -46,7 +48,13 @@ export function buildManifest(
       Period: {
         "@id": "0",
         "@start": "PT0S",
-        AdaptationSet: [pictures(renditions, targetSeconds), ...sounds(audio, targetSeconds)],
+        AdaptationSet: [
+          pictures(renditions, targetSeconds),
+          ...sounds(audio, targetSeconds),
+          ...(storyboard && isEven(storyboard) && renditions[0]
+            ? [thumbnails(storyboard, renditions[0])]
+            : []),
+        ].map((set, id) => ({ "@id": id, ...set })),
       },
     },
   };
@@ -55,7 +63,7 @@ export function buildManifest(
 
 function pictures(renditions: readonly EncodedRendition[], targetSeconds: number): Element {
   return {
-    ...{ "@id": "0", "@contentType": "video", "@mimeType": "video/mp4" },
+    ...{ "@contentType": "video", "@mimeType": "video/mp4" },
     // Groups are closed and cut at the same frames in every rung: players may switch at each segment.
     ...{ "@segmentAlignment": "true", "@startWithSAP": "1" },
     Representation: renditions.map((rendition) => ({
@@ -85,7 +93,7 @@ function sound(track: EncodedAudio, index: number, name: string, targetSeconds: 
   const usual = { role: index === 0 ? "main" : "alternate", audioPurpose: undefined };
   const { role, audioPurpose } = track.purpose === "main" ? usual : PURPOSES[track.purpose];
   return {
-    ...{ "@id": String(index + 1), "@contentType": "audio", "@mimeType": "audio/mp4" },
+    ...{ "@contentType": "audio", "@mimeType": "audio/mp4" },
     ...(isLanguage(track.language) ? { "@lang": track.language } : {}),
     ...{ "@segmentAlignment": "true", "@startWithSAP": "1" },
     // 1 is what those without it have.
@@ -100,6 +108,37 @@ function sound(track: EncodedAudio, index: number, name: string, targetSeconds: 
       SegmentTemplate: template(track, track.sampleRate, ({ durationSeconds }) =>
         Math.round(durationSeconds * track.sampleRate),
       ),
+    },
+  };
+}
+
+/** Sheets that several tasks have made are not all full, and a manifest can only count through full ones. */
+function isEven({ sheets, columns, rows }: Storyboard): boolean {
+  const isNumbered = sheets.every(
+    ({ key }, index) => key === `storyboard/${String(index).padStart(3, "0")}.jpg`,
+  );
+  return isNumbered && sheets.slice(0, -1).every(({ tileCount }) => tileCount === columns * rows);
+}
+
+/** The storyboard's sheets, as the DASH Industry Forum's guidelines (IOP 4.3, 6.2.6) describe them to players. */
+function thumbnails(
+  { framesPerTile, columns, rows, tileWidth, tileHeight, sheets }: Storyboard,
+  { frameRate }: EncodedRendition,
+): Element {
+  const [timescale = 1, ticksPerFrame = 1] = frameRate.split("/").map(Number);
+  const ticks = framesPerTile * columns * rows * ticksPerFrame;
+  const largest = Math.max(...sheets.map(({ sizeBytes }) => sizeBytes));
+  return {
+    ...{ "@contentType": "image", "@mimeType": "image/jpeg" },
+    Representation: {
+      "@id": "storyboard",
+      "@bandwidth": Math.ceil((largest * 8 * timescale) / ticks),
+      ...{ "@width": columns * tileWidth, "@height": rows * tileHeight },
+      EssentialProperty: { "@schemeIdUri": TILES, "@value": `${columns}x${rows}` },
+      SegmentTemplate: {
+        ...{ "@timescale": timescale, "@duration": ticks, "@startNumber": 0 },
+        "@media": "$RepresentationID$/$Number%03d$.jpg",
+      },
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Parser } from "m3u8-parser";
 import { expect, test } from "vitest";
-import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
+import type { EncodedAudio, EncodedRendition, Iframe } from "../task/contract.ts";
 import { measureBandwidth } from "./bandwidth.ts";
 import { buildPlaylists } from "./playlist.ts";
 
@@ -74,6 +74,43 @@ test("another parser finds every segment, with its map and its duration", () => 
     ["s00002.m4s", 2.002],
   ]);
   expect(manifest.segments.every(({ map }) => map?.uri === "init.mp4")).toBe(true);
+});
+
+test("another parser finds the first picture of each segment, with its bytes and what they cost", () => {
+  const measured = renditions.map((entry) => ({
+    ...entry,
+    segments: entry.segments.map((segment, index) => ({
+      ...segment,
+      iframes: [[76, 10_000 * (index + 1), segment.durationSeconds] satisfies Iframe],
+    })),
+  }));
+  const { multivariant, media } = buildPlaylists(measured, [audio]);
+  const { iFramePlaylists, playlists } = parse(multivariant.text);
+  expect(playlists).toHaveLength(2);
+  // By hand: the third picture, 30,000 bytes in 2.002 s, is the dearest: 240,000 / 2.002 = 119,880.1, rounded up. All
+  // three are 60,000 bytes in 10.01 s: 47,952.05.
+  expect(iFramePlaylists.map(({ attributes, uri }) => ({ uri, ...attributes }))).toMatchObject([
+    {
+      ...{ uri: "1080p/iframes.m3u8", CODECS: "avc1.640028", RESOLUTION: { width: 1920, height: 1080 } },
+      ...{ BANDWIDTH: 119_881, "AVERAGE-BANDWIDTH": 47_953 },
+    },
+    { uri: "360p/iframes.m3u8", RESOLUTION: { width: 640, height: 360 } },
+  ]);
+  const found = parse(media.find(({ key }) => key === "360p/iframes.m3u8")?.text ?? "");
+  expect(found).toMatchObject({ endList: true, iFramesOnly: true, targetDuration: 4 });
+  expect(
+    found.segments.map(({ uri, duration, byterange, map }) => [uri, duration, byterange, map?.uri]),
+  ).toEqual([
+    ["s00000.m4s", 4.004, { offset: 76, length: 10_000 }, "init.mp4"],
+    ["s00001.m4s", 4.004, { offset: 76, length: 20_000 }, "init.mp4"],
+    ["s00002.m4s", 2.002, { offset: 76, length: 30_000 }, "init.mp4"],
+  ]);
+});
+
+test("segments whose first picture was not measured have no playlist of pictures", () => {
+  const { multivariant, media } = buildPlaylists(renditions, []);
+  expect(multivariant.text).not.toContain("I-FRAME");
+  expect(media).toHaveLength(2);
 });
 
 test("no segment is longer than the target duration when both are rounded", () => {

@@ -1,13 +1,12 @@
 import { posix } from "node:path";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
-import { type Bandwidth, measureBandwidth } from "./bandwidth.ts";
+import { type Bandwidth, measureBandwidth, targetDuration } from "./bandwidth.ts";
 import { areSelectable, nameTracks } from "./audio-track.ts";
+import { buildIframes } from "./iframes.ts";
 import { isLanguage } from "./language.ts";
+import { head, lines, quoted, tag, yesNo } from "./tags.ts";
 
 /** HLS playlists of CMAF segments, written from what was measured (RFC 8216bis). Keys are relative to the attempt's folder. */
-
-/** Fragmented MP4 with EXT-X-MAP outside of I-frame playlists asks for version 6; Apple's tools for 7. */
-const VERSION = 7;
 
 export interface Playlists {
   /** The one that a player opens. */
@@ -30,12 +29,19 @@ export function buildPlaylists(
 ): Playlists {
   const targetSeconds = targetDuration([...renditions, ...audio]);
   const withAudio = addTo(renditions, audio, targetSeconds);
+  const iframes = renditions.flatMap((rendition) => buildIframes(rendition) ?? []);
+  const media = [...renditions, ...audio].map((stream) => ({
+    key: mediaKey(stream),
+    text: mediaPlaylist(stream, targetSeconds),
+  }));
+  const variants = [
+    ...variantTags(renditions, audio, withAudio),
+    // Players that know nothing of them look at the first entries.
+    ...iframes.map(({ streamTag }) => streamTag),
+  ];
   return {
-    multivariant: { key: "master.m3u8", text: multivariantPlaylist(renditions, audio, withAudio) },
-    media: [...renditions, ...audio].map((stream) => ({
-      key: mediaKey(stream),
-      text: mediaPlaylist(stream, targetSeconds),
-    })),
+    multivariant: { key: "master.m3u8", text: lines([...head(), ...audioTags(audio), ...variants]) },
+    media: [...media, ...iframes.map(({ playlist }) => playlist)],
     bandwidths: withAudio,
   };
 }
@@ -78,12 +84,12 @@ function mediaPlaylist({ name, init, segments }: Stream, targetSeconds: number):
   ]);
 }
 
-function multivariantPlaylist(
+function variantTags(
   renditions: readonly EncodedRendition[],
   audio: readonly EncodedAudio[],
   bandwidths: readonly Bandwidth[],
-): string {
-  const variants = renditions.flatMap((rendition, index) => {
+): string[] {
+  return renditions.flatMap((rendition, index) => {
     const { peak = 0, average = 0 } = bandwidths[index] ?? {};
     const attributes = {
       ...{ BANDWIDTH: peak, "AVERAGE-BANDWIDTH": average },
@@ -92,9 +98,8 @@ function multivariantPlaylist(
       "FRAME-RATE": frameRate(rendition.frameRate),
       ...(audio.length > 0 ? { AUDIO: quoted(GROUP) } : {}),
     };
-    return [`#EXT-X-STREAM-INF:${attributeList(attributes)}`, mediaKey(rendition)];
+    return [tag("EXT-X-STREAM-INF", attributes), mediaKey(rendition)];
   });
-  return lines([...head(), ...audioTags(audio), ...variants]);
 }
 
 const GROUP = "audio";
@@ -118,7 +123,7 @@ function audioTags(audio: readonly EncodedAudio[]): string[] {
       CHANNELS: quoted(String(track.channels)),
       URI: quoted(mediaKey(track)),
     };
-    return `#EXT-X-MEDIA:${attributeList(attributes)}`;
+    return tag("EXT-X-MEDIA", attributes);
   });
 }
 
@@ -126,23 +131,4 @@ function audioTags(audio: readonly EncodedAudio[]): string[] {
 function frameRate(exact: string): string {
   const [numerator = 0, denominator = 1] = exact.split("/").map(Number);
   return (numerator / denominator).toFixed(3);
-}
-
-/** The longest segment, rounded as its EXTINF is to be rounded. The same for all streams, so that they switch together. */
-export function targetDuration(streams: readonly Pick<Stream, "segments">[]): number {
-  const longest = Math.max(
-    ...streams.flatMap(({ segments }) => segments.map(({ durationSeconds }) => durationSeconds)),
-  );
-  return Math.max(1, Math.round(longest));
-}
-
-const head = () => ["#EXTM3U", `#EXT-X-VERSION:${VERSION}`, "#EXT-X-INDEPENDENT-SEGMENTS"];
-const lines = (all: readonly string[]) => `${all.join("\n")}\n`;
-const yesNo = (value: boolean) => (value ? "YES" : "NO");
-const quoted = (text: string) => `"${text}"`;
-
-function attributeList(attributes: Readonly<Record<string, string | number>>): string {
-  return Object.entries(attributes)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(",");
 }

@@ -40,6 +40,16 @@ const relativeKey = z.string().regex(/^[a-z0-9][a-z0-9._/-]*$/i);
 const StoredFile = z.strictObject({ key: relativeKey, sizeBytes: z.int().positive() });
 const Segment = z.strictObject({ ...StoredFile.shape, durationSeconds: z.number().positive() });
 
+/**
+ * Where a picture that needs no other lies in its segment, with the headers that it needs (`moof`): the offset and the
+ * number of its bytes; and the seconds until the next such picture. Figures without names, because four hours of video
+ * have 7,200 of them a rung.
+ */
+const Iframe = z.tuple([z.int().nonnegative(), z.int().positive(), z.number().positive()]);
+export type Iframe = z.infer<typeof Iframe>;
+
+const PictureSegment = z.strictObject({ ...Segment.shape, iframes: z.array(Iframe).optional() });
+
 const Stream = z.strictObject({
   /** RFC 6381, as CODECS of a playlist wants it, for example `avc1.640028`. */
   codecs: z.string().min(1),
@@ -51,6 +61,7 @@ const Stream = z.strictObject({
 /** One video rung, as it was measured after encoding. */
 export const EncodedRendition = z.strictObject({
   ...Stream.shape,
+  segments: z.array(PictureSegment).min(1),
   /** `1080p`: the rung's short side; unique within a video, and the rendition's folder. */
   name: z.string().regex(/^[0-9]+p$/),
   width: z.int().positive(),

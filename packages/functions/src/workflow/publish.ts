@@ -62,7 +62,7 @@ function describe({ renditions, audio, storyboard }: ReadyResult): Documents {
   const [{ frameCount, frameRate } = { frameCount: 0, frameRate: "1/1" }] = renditions;
   return {
     playlists: buildPlaylists(renditions, audio),
-    manifest: buildManifest(renditions, audio),
+    manifest: buildManifest(renditions, audio, storyboard),
     storyboard: { key: "storyboard.vtt", text: buildStoryboard(storyboard, { frameCount, frameRate }) },
   };
 }

@@ -1,4 +1,10 @@
-import type { EncodedAudio, EncodedRendition, SourceInfo, Storyboard } from "@telecine/core/task/contract";
+import type {
+  EncodedAudio,
+  EncodedRendition,
+  Iframe,
+  SourceInfo,
+  Storyboard,
+} from "@telecine/core/task/contract";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import { formatRational, type Rational } from "@telecine/core/media/rational";
 import { describeSound } from "../source/describe.ts";
@@ -6,7 +12,7 @@ import type { ProbeStream } from "../ffmpeg/probe.ts";
 import type { Inspection } from "../source/inspect.ts";
 import type { Output } from "../verify/output.ts";
 import type { Measured } from "./measured.ts";
-import type { MeasuredFile, MeasuredTrack } from "../verify/track.ts";
+import type { MeasuredFile, MeasuredFragment, MeasuredTrack } from "../verify/track.ts";
 
 export interface Made {
   readonly source: SourceInfo;
@@ -39,11 +45,25 @@ function describeRendition(track: MeasuredTrack, frameRate: Rational): EncodedRe
   const { width, height } = track.description;
   return {
     ...describeTrack(track),
+    segments: track.segments.map(({ key, sizeBytes, durationSeconds, fragments }) => ({
+      ...{ key, sizeBytes, durationSeconds },
+      iframes: iframesOf(fragments),
+    })),
     width,
     height,
     frameRate: formatRational(frameRate),
     frameCount: track.sampleCount,
   };
+}
+
+/** Each fragment begins with a picture that needs no other. */
+function iframesOf(fragments: readonly MeasuredFragment[]): Iframe[] {
+  let start = 0;
+  return fragments.map(({ sizeBytes, durationSeconds, firstSample: [offset, length] }) => {
+    const place = start + offset;
+    start += sizeBytes;
+    return [place, length, durationSeconds];
+  });
 }
 
 function describeAudio(track: MeasuredTrack, stream: ProbeStream | undefined): EncodedAudio {

@@ -25,6 +25,8 @@ export interface Fragment {
   readonly durations: readonly number[];
   /** Which samples can be decoded without another. */
   readonly keyframes: readonly number[];
+  /** Where its first sample lies together with the headers that it needs (`moof`): offset and length in bytes. */
+  readonly firstSample: readonly [offset: number, length: number];
 }
 
 /** The bit of a sample's flags that says: depends on others (ISO 14496-12, 8.8.3.1). */
@@ -63,10 +65,13 @@ export async function readFragment(path: string): Promise<Fragment> {
     throw new Error("holds other media data than its samples");
   const first = run.flags & FIRST_SAMPLE_DIFFERS ? [run.first_sample_flags] : run.sample_flags;
   const flags = samples(run.sample_count, first, track.tfhd.default_sample_flags);
+  const start = moof?.start ?? 0;
   return {
     sizeBytes,
     decodeTime: track.tfdt.baseMediaDecodeTime,
     durations: samples(run.sample_count, run.sample_duration, track.tfhd.default_sample_duration),
+    // Offsets of a run count from the first byte of its fragment (8.8.7.1).
+    firstSample: [start, run.data_offset + (sizes[0] ?? 0)],
     keyframes: flags.flatMap((flag, index) => ((flag & NOT_SYNC) === 0 ? [index] : [])),
   };
 }

@@ -19,6 +19,7 @@ export interface MeasuredFragment {
   readonly sampleCount: number;
   /** Positions among the fragment's samples. */
   readonly keyframes: readonly number[];
+  readonly firstSample: Fragment["firstSample"];
 }
 
 /** What a player fetches at once: one fragment or more, one behind the other. */
@@ -133,8 +134,8 @@ function checkPlace(file: string, { decodeTime, keyframes }: Fragment, expected:
 
 function describe(file: string, fragment: Fragment, durationSeconds: number): MeasuredFragment {
   if (!(durationSeconds > 0)) throw invalid(`${file} lasts no time`);
-  const { sizeBytes, durations, keyframes } = fragment;
-  return { file, sizeBytes, durationSeconds, sampleCount: durations.length, keyframes };
+  const { sizeBytes, durations, keyframes, firstSample } = fragment;
+  return { file, sizeBytes, durationSeconds, sampleCount: durations.length, keyframes, firstSample };
 }
 
 function joined(key: string, [first, ...others]: readonly MeasuredFragment[]): MeasuredSegment {
