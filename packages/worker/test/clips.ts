@@ -27,6 +27,8 @@ const RECIPES = {
   "film-millis.mkv": `${bars("320x240", "24000/1001", 5)} ${X264}`,
   "ntsc.mp4": `${bars("320x240", "30000/1001", 5)} ${tone(5)} ${X264} ${AAC}`,
   "smooth.mp4": `${bars("320x240", "60000/1001", 5)} ${X264}`,
+  // Reordered pictures by a clock of 600 ticks a second.
+  "phone.mp4": `${bars("320x240", "30", 4)} -c:v libx264 -preset fast -bf 2 -pix_fmt yuv420p -video_track_timescale 600`,
   "fast.mp4": `${bars("320x240", "120", 3)} ${X264}`,
   // Every third frame is missing: intervals of one and two frames.
   "uneven.mp4": `${bars("320x240", "30", 5)} -vf select=not(eq(mod(n\\,3)\\,1)) -fps_mode vfr ${X264}`,

@@ -39,6 +39,12 @@ async function playAll(file: string, expectedSeconds: number) {
   });
 }
 
+it("every picture counts that a phone has taken, to the last", async () => {
+  await processed(await clip("phone.mp4"), async ({ renditions }) => {
+    expect(renditions.map(({ frameCount }) => frameCount)).toEqual([120]);
+  });
+});
+
 describe(
   "a source becomes renditions that play to their end, as long as the picture of the source",
   LONG,

@@ -31,6 +31,11 @@ describe("what a source is encoded as", () => {
     expect(timing(360, 120, 0, 3, "120/1")).toEqual({ startSeconds: 0, frameRate: "60/1", frameCount: 180 });
   });
 
+  it("has its last picture for a whole frame, though a clock calls it shorter", () => {
+    // 250 pictures at 25 a second, the last of them for a six-hundredth of a second.
+    expect(timing(250, 25, 0, 249 / 25 + 1 / 600, "25/1").frameCount).toBe(250);
+  });
+
   it("has one frame at least", () => {
     expect(timing(1, 25, 0, 0, "25/1")).toEqual({ startSeconds: 0, frameRate: "25/1", frameCount: 1 });
   });

@@ -22,9 +22,22 @@ export function measurePictures(
   stated: readonly Rational[],
 ): PictureMeasurement {
   const frameRate = frameRateOf(pictureTimes, stated);
-  // The last picture is shown for a frame at least, also where the file does not say how long.
-  const durationSeconds = Math.max(span.endSeconds - span.startSeconds, 1 / toNumber(frameRate.rate));
-  return { frameRate, startSeconds: span.startSeconds, durationSeconds };
+  const { startSeconds } = span;
+  return { frameRate, startSeconds, durationSeconds: endOf(span, pictureTimes, frameRate) - startSeconds };
+}
+
+/**
+ * The last picture is shown for a frame, also where nobody says how long: ffmpeg gives reordered pictures of a coarse clock
+ * (600 ticks a second, as phones use) a tick each.
+ */
+function endOf(
+  { startSeconds, endSeconds }: Span,
+  pictureTimes: readonly number[],
+  { rate }: FrameRate,
+): number {
+  const last = pictureTimes.at(-1) ?? startSeconds;
+  const frameSeconds = 1 / toNumber(rate);
+  return endSeconds - last < frameSeconds / 2 ? last + frameSeconds : endSeconds;
 }
 
 /** The pictures that a source is encoded as: at one constant rate, and so many that they are shown as long as the source's. */

@@ -60,7 +60,7 @@ describe("an encode", () => {
       ...list("-copyts -reinit_filter:v 0 -i"),
       "file:/work/a b/source",
       "-filter_complex",
-      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0,trim=start_frame=0:end_frame=300,scale=640:360:flags=bicubic:out_range=tv,${best};${board}`,
+      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0:eof_action=pass,trim=start_frame=0:end_frame=300,scale=640:360:flags=bicubic:out_range=tv,${best};${board}`,
       ...list(rung(0, "360p", "800k", "1600k")),
       ...list(rung(1, "240p", "400k", "800k")),
       // 300 frames last 10.01 s: 480,480 samples.

@@ -9,7 +9,8 @@ export function pictureGraph(plan: EncodePlan): string {
   const head = [
     `[0:${video.streamIndex}]setpts=${shifted(video.startSeconds)}`,
     ...(video.interlaced ? ["bwdif=mode=send_frame:deint=interlaced"] : []),
-    `fps=fps=${formatRational(frameRate)}:start_time=0`,
+    // The last picture counts, however short ffmpeg takes it for: `trim` knows how many there are.
+    `fps=fps=${formatRational(frameRate)}:start_time=0:eof_action=pass`,
     `trim=start_frame=${firstFrame}:end_frame=${firstFrame + frameCount}`,
   ].join();
   const scaled = rungs.map(({ width, height }, index) => {
