@@ -12,7 +12,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "scripts/*.test.ts", "scripts/lib/**/*.test.ts"],
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "scripts/*.test.ts",
+            "scripts/lib/**/*.test.ts",
+            "bench/**/*.test.ts",
+          ],
         },
       },
       // The synthesized graph: made once for each stage, because all files run in one process and share their modules.

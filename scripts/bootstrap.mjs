@@ -29,6 +29,7 @@ const COMMANDS = {
   "check-image": { program: "scripts/check-image.ts", needs: [DEBOOTSTRAP], platform: false },
   diagram: { program: "scripts/diagram.ts", needs: [], platform: true },
   cost: { program: "scripts/cost.ts", needs: [], platform: true },
+  bench: { program: "bench/main.ts", needs: [FFMPEG, REDIS], platform: false },
   restore: { program: "scripts/restore.ts", needs: [], platform: false },
   setup: { needs: [FFMPEG, REDIS, CHROMIUM], platform: true },
 };

@@ -1,0 +1,23 @@
+import type { Bar } from "./bar.ts";
+import { apiRead } from "./bars/api-read.ts";
+import { cappedCrf } from "./bars/capped-crf.ts";
+import { list } from "./bars/list.ts";
+import { orchestrator } from "./bars/orchestrator.ts";
+import { packaging } from "./bars/packaging.ts";
+import { pictures } from "./bars/pictures.ts";
+import { progress } from "./bars/progress.ts";
+import { separate } from "./bars/separate.ts";
+import { wholeJob } from "./bars/whole-job.ts";
+
+/** Every bar, in the order of the table. */
+export const BARS: readonly Bar[] = [
+  wholeJob,
+  separate,
+  orchestrator,
+  packaging,
+  pictures,
+  cappedCrf,
+  apiRead,
+  list,
+  progress,
+];

@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Bench } from "./bar.ts";
+import { jobRunner } from "./ladder/job.ts";
+import { makeClip } from "./ladder/clip.ts";
+import { prepareLadder } from "./ladder/ladder.ts";
+import { runRounds, type Variant } from "./ladder/rounds.ts";
+import { endAll } from "./lib/usage.ts";
+import { startRig } from "./rig/rig.ts";
+
+export interface BenchOptions {
+  readonly runs: number;
+  readonly clipSeconds: number;
+  /** What the chosen bars compare. */
+  readonly variants: readonly Variant[];
+  readonly say: (text: string) => void;
+}
+
+/** Opens what bars measure with, in a temporary folder. */
+export async function openBench(options: BenchOptions): Promise<Bench & { close(): Promise<void> }> {
+  const { runs, clipSeconds, variants, say } = options;
+  const root = await mkdtemp(join(tmpdir(), "telecine-bench-"));
+  const folder = async (name: string) => {
+    const path = join(root, name);
+    await mkdir(path, { recursive: true });
+    return path;
+  };
+  const rig = once(async () => startRig(await folder("rig")));
+  const ladder = once(async () => prepareLadder(await folder("ladder"), clipSeconds));
+  const runJob = once(async () => {
+    const run = await jobRunner(await rig(), await folder("job"));
+    // Not counted: what is compiled once for all tasks of a machine.
+    await run(await makeClip(await folder("warm"), 1));
+    return run;
+  });
+  const rounds = once(async () =>
+    runRounds(variants, { ladder: await ladder(), runJob, folder: await folder("rounds"), turns: runs, say }),
+  );
+  return {
+    ...{ runs, say, folder, rig, ladder, runJob, rounds },
+    async close() {
+      endAll();
+      await rig.made()?.then((running) => running.stop());
+      await rm(root, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** Makes a thing when it is first asked for. */
+function once<Thing>(
+  make: () => Promise<Thing>,
+): (() => Promise<Thing>) & { made(): Promise<Thing> | undefined } {
+  let made: Promise<Thing> | undefined;
+  return Object.assign(() => (made ??= make()), { made: () => made });
+}
