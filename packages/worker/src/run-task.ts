@@ -5,6 +5,7 @@ import { mediaBucket, s3 } from "@telecine/core/storage/client";
 import { TaskOrder } from "@telecine/core/task/contract";
 import { log, withLog } from "@telecine/core/util/log";
 import { enterPhase } from "@telecine/core/video/phase";
+import { makePlayable } from "@telecine/core/video/playable";
 import { createRunTool } from "./ffmpeg/spawn.ts";
 import { findTools } from "./ffmpeg/tools.ts";
 import { s3Bucket } from "./storage/bucket.ts";
@@ -57,7 +58,7 @@ async function attempt(order: TaskOrder, signal: AbortSignal): Promise<void> {
   const reporter = createReporter({
     ...{ ticket: { videoId: order.videoId, attempt: order.attempt }, part, ...shareOf(work, input) },
     reached: await reachedBefore(order, part),
-    channels: { enterPhase, writeProgress },
+    channels: { enterPhase, writeProgress, makePlayable },
     signal,
     now,
     onTrouble,

@@ -1,13 +1,58 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import { expect, it } from "vitest";
 import { createRunTool, type RunTool } from "../src/ffmpeg/spawn.ts";
 import { findTools } from "../src/ffmpeg/tools.ts";
 import { clip } from "./clips.ts";
-import { withTask } from "./harness.ts";
+import { type Harness, withTask } from "./harness.ts";
 
+const LONG = { timeout: 120_000 };
 const run = createRunTool(findTools());
 
-it("segments lie in the bucket while the encode goes on", { timeout: 120_000 }, async () => {
+/** Every segment that a playlist names, and whether it says that nothing follows. */
+async function readPlaylist(task: Harness, name: string) {
+  const text = await readFile(
+    join(task.bucket.root, outputPrefix(task.ticket), name, "growing.m3u8"),
+    "utf8",
+  );
+  return { segments: text.match(/^\d+\.m4s$/gm) ?? [], isEnded: text.includes("#EXT-X-ENDLIST") };
+}
+
+it(
+  "a video can be played from its first segment on, by playlists that name only what is there",
+  LONG,
+  async () => {
+    await withTask(await clip("long.mp4"), async (task) => {
+      let early: { segments: string[]; isEnded: boolean }[] = [];
+      const watched: RunTool = async (invocation) => {
+        const ended = await run(invocation);
+        if (!invocation.args.includes("libx264")) return ended;
+        const prefix = outputPrefix(task.ticket);
+        expect(task.playable).toEqual([`${prefix}growing.m3u8`]);
+        const master = await readFile(join(task.bucket.root, prefix, "growing.m3u8"), "utf8");
+        const names = [...master.matchAll(/([\w-]+)\/growing\.m3u8/g)].map(([, name = ""]) => name);
+        expect(names).toHaveLength(5);
+        early = await Promise.all(names.map((name) => readPlaylist(task, name)));
+        const keys = new Set(task.bucket.written.map(({ key }) => key));
+        names.forEach((name, index) => {
+          for (const segment of early[index]?.segments ?? [])
+            expect(keys).toContain(`${prefix}${name}/${segment}`);
+        });
+        return ended;
+      };
+      await task.run({ run: watched });
+      for (const { segments, isEnded } of early) {
+        expect(segments.length).toBeGreaterThanOrEqual(1);
+        expect(isEnded).toBe(false);
+      }
+      const { headers } = task.bucket.written.find(({ key }) => key.endsWith("growing.m3u8")) ?? {};
+      expect(headers?.cacheControl).toBe("public, max-age=1");
+    });
+  },
+);
+
+it("segments lie in the bucket while the encode goes on", LONG, async () => {
   await withTask(await clip("long.mp4"), async (task) => {
     let before: string[] = [];
     const watched: RunTool = async (invocation) => {

@@ -19,7 +19,8 @@ describe("a task", { timeout: 120_000 }, () => {
         init,
         ...segments,
       ]);
-      expect(keys.slice(0, -1).sort()).toEqual(
+      const others = keys.slice(0, -1).filter((key) => !key.endsWith("growing.m3u8"));
+      expect(others.sort()).toEqual(
         [...named, result.poster, ...result.storyboard.sheets].map(({ key }) => prefix + key).sort(),
       );
       for (const { key, sizeBytes } of [...named, result.poster, ...result.storyboard.sheets]) {

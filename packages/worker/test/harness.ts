@@ -21,6 +21,8 @@ export interface Harness {
   readonly workRoot: string;
   readonly phases: WorkPhase[];
   readonly progress: PartProgress[];
+  /** The playlists that were announced before all was made. */
+  readonly playable: string[];
   readonly stop: AbortController;
   run(options?: RunOptions): Promise<TaskResult>;
   runPart(part: number, options?: RunOptions): Promise<PartResult>;
@@ -51,6 +53,7 @@ function harness(ticket: TaskTicket, bucket: FolderBucket, workRoot: string): Ha
   const stop = new AbortController();
   const phases: WorkPhase[] = [];
   const progress: PartProgress[] = [];
+  const playable: string[] = [];
   const now = () => performance.now();
   const log = { info: () => undefined, warn: () => undefined };
   const start = async (
@@ -63,6 +66,7 @@ function harness(ticket: TaskTicket, bucket: FolderBucket, workRoot: string): Ha
         return enterPhase(phase);
       },
       writeProgress: (_: string, value: PartProgress) => Promise.resolve(void progress.push(value)),
+      makePlayable: ({ hlsKey }: { hlsKey: string }) => Promise.resolve(void playable.push(hlsKey)),
     };
     const { signal } = stop;
     const input = await readInput(order, { bucket, signal, log, delaysMs: [] });
@@ -74,7 +78,7 @@ function harness(ticket: TaskTicket, bucket: FolderBucket, workRoot: string): Ha
     return processTask(input, work, { bucket, reporter, run, workRoot, signal, now, log, delaysMs: [] });
   };
   return {
-    ...{ ticket, bucket, workRoot, phases, progress, stop },
+    ...{ ticket, bucket, workRoot, phases, progress, playable, stop },
     run: async (options = {}) => {
       const result = await start(ticket, options);
       if (result.outcome === "made") throw new Error("A whole was asked for.");

@@ -53,6 +53,8 @@ export function aVideo(changes: Partial<VideoJson> = {}): VideoJson {
     attempt: 1,
     createdAt: at,
     updatedAt: at,
+    playableAt: null,
+    secondsToPlayable: null,
     readyAt: null,
     ...changes,
   };

@@ -5,6 +5,7 @@ export type EventType =
   | "source.ignored"
   | "job.started"
   | "phase.entered"
+  | "video.playable"
   | "video.ready"
   | "video.failed"
   | "video.canceled"

@@ -2,7 +2,7 @@ import { Parser } from "m3u8-parser";
 import { expect, test } from "vitest";
 import type { EncodedAudio, EncodedRendition, Iframe } from "../task/contract.ts";
 import { measureBandwidth } from "./bandwidth.ts";
-import { buildPlaylists } from "./playlist.ts";
+import { buildGrowing, buildPlaylists, endGrowing } from "./playlist.ts";
 
 const segments = (folder: string, sizes: readonly number[], durations: readonly number[]) =>
   sizes.map((sizeBytes, index) => ({
@@ -209,4 +209,29 @@ test.each([
 ])("%s frames per second are written as %s", (exact, written) => {
   const { multivariant } = buildPlaylists([{ ...rendition("720p", 1280, 720, [1]), frameRate: exact }], []);
   expect(multivariant.text).toContain(`FRAME-RATE=${written}`);
+});
+
+test("a video that is being made has playlists that grow, and begin with the beginning", () => {
+  const growth = { renditions, audio: [audio], targetSeconds: 4, limits: [9_000_000, 1] };
+  const { multivariant, media } = buildGrowing(growth);
+  expect(multivariant.key).toBe("growing.m3u8");
+  const { playlists } = parse(multivariant.text);
+  // The first may still reach its limit, the second was measured above its own: 200,000 bytes in 4.004 s and the sound.
+  expect(playlists?.map(({ uri, attributes }) => [uri, attributes.BANDWIDTH])).toEqual([
+    ["1080p/growing.m3u8", 9_000_000],
+    ["360p/growing.m3u8", 527_601],
+  ]);
+  expect(media.map(({ key }) => key)).toEqual(
+    ["1080p", "360p", "audio-1"].map((name) => `${name}/growing.m3u8`),
+  );
+  const [first] = media;
+  expect(parse(first?.text ?? "")).toMatchObject({
+    playlistType: "EVENT",
+    targetDuration: 4,
+  });
+  expect(first?.text).not.toContain("#EXT-X-ENDLIST");
+  expect(first?.text).toContain("#EXT-X-START:TIME-OFFSET=0");
+  const [ended] = endGrowing(renditions);
+  expect(ended?.key).toBe("1080p/growing.m3u8");
+  expect(parse(ended?.text ?? "")).toMatchObject({ playlistType: "EVENT", endList: true });
 });

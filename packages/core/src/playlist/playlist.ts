@@ -23,6 +23,73 @@ export interface PlaylistFile {
 
 type Stream = Pick<EncodedRendition, "name" | "init" | "segments">;
 
+/** How playlists are called, and whether more will come. */
+interface Edition {
+  readonly multivariant: string;
+  readonly media: string;
+  readonly type: "VOD" | "EVENT";
+  readonly isEnded: boolean;
+}
+
+const FINAL: Edition = { multivariant: "master.m3u8", media: "index.m3u8", type: "VOD", isEnded: true };
+/** In files of their own: they change while they are read, and the final ones are kept for ever by caches. */
+const GROWING: Edition = {
+  multivariant: "growing.m3u8",
+  media: "growing.m3u8",
+  type: "EVENT",
+  isEnded: false,
+};
+
+/** A player asks for a growing playlist once in a target duration; a cache may spare the bucket those of others. */
+export const GROWING_CACHE_CONTROL = "public, max-age=1";
+
+/** What has to be known of a video before all of it is made. */
+export interface Growth {
+  readonly renditions: readonly EncodedRendition[];
+  readonly audio: readonly EncodedAudio[];
+  /** Of the longest segment to come: it may not change. */
+  readonly targetSeconds: number;
+  /** Bits per second that no rendition exceeds, in their order: what was measured so far may still be little. */
+  readonly limits: readonly number[];
+}
+
+/** The playlists of a video that is being made: they hold what there is, and begin with the beginning. */
+export function buildGrowing({
+  renditions,
+  audio,
+  targetSeconds,
+  limits,
+}: Growth): Omit<Playlists, "bandwidths"> {
+  const bandwidths = addTo(renditions, audio, targetSeconds).map(({ peak, average }, index) => ({
+    peak: Math.max(peak, limits[index] ?? 0),
+    average,
+  }));
+  const variants = variantTags(renditions, audio, bandwidths, GROWING);
+  return {
+    multivariant: {
+      key: GROWING.multivariant,
+      text: lines([...head(), ...audioTags(audio, GROWING), ...variants]),
+    },
+    media: growingMedia([...renditions, ...audio], targetSeconds, GROWING),
+  };
+}
+
+/** Their last edition, which tells players that are still with them that nothing follows. */
+export function endGrowing(streams: readonly Stream[]): PlaylistFile[] {
+  return growingMedia(streams, targetDuration(streams), { ...GROWING, isEnded: true });
+}
+
+function growingMedia(streams: readonly Stream[], targetSeconds: number, edition: Edition): PlaylistFile[] {
+  return streams.map((stream) => ({
+    key: mediaKey(stream, edition),
+    text: mediaPlaylist(stream, targetSeconds, edition),
+  }));
+}
+
+export function isGrowing(key: string): boolean {
+  return key.endsWith(`/${GROWING.multivariant}`);
+}
+
 export function buildPlaylists(
   renditions: readonly EncodedRendition[],
   audio: readonly EncodedAudio[],
@@ -32,23 +99,26 @@ export function buildPlaylists(
   const iframes = renditions.flatMap((rendition) => buildIframes(rendition) ?? []);
   const media = [...renditions, ...audio].map((stream) => ({
     key: mediaKey(stream),
-    text: mediaPlaylist(stream, targetSeconds),
+    text: mediaPlaylist(stream, targetSeconds, FINAL),
   }));
   const variants = [
-    ...variantTags(renditions, audio, withAudio),
+    ...variantTags(renditions, audio, withAudio, FINAL),
     // Players that know nothing of them look at the first entries.
     ...iframes.map(({ streamTag }) => streamTag),
   ];
   return {
-    multivariant: { key: "master.m3u8", text: lines([...head(), ...audioTags(audio), ...variants]) },
+    multivariant: {
+      key: FINAL.multivariant,
+      text: lines([...head(), ...audioTags(audio, FINAL), ...variants]),
+    },
     media: [...media, ...iframes.map(({ playlist }) => playlist)],
     bandwidths: withAudio,
   };
 }
 
 /** The playlist of a stream, within the attempt's folder. */
-export function mediaKey({ name }: Pick<Stream, "name">): string {
-  return `${name}/index.m3u8`;
+export function mediaKey({ name }: Pick<Stream, "name">, { media }: Pick<Edition, "media"> = FINAL): string {
+  return `${name}/${media}`;
 }
 
 /** The codecs of a rendition and of the audio that plays with it, as CODECS wants them. */
@@ -71,16 +141,22 @@ function addTo(
   });
 }
 
-function mediaPlaylist({ name, init, segments }: Stream, targetSeconds: number): string {
+function mediaPlaylist(
+  { name, init, segments }: Stream,
+  targetSeconds: number,
+  { type, isEnded }: Edition,
+): string {
   const uri = (key: string) => posix.relative(name, key);
   return lines([
     ...head(),
     `#EXT-X-TARGETDURATION:${targetSeconds}`,
     "#EXT-X-MEDIA-SEQUENCE:0",
-    "#EXT-X-PLAYLIST-TYPE:VOD",
+    `#EXT-X-PLAYLIST-TYPE:${type}`,
+    // Players take what has no end for a live stream, which they join where it is.
+    ...(type === "EVENT" ? ["#EXT-X-START:TIME-OFFSET=0,PRECISE=YES"] : []),
     `#EXT-X-MAP:URI="${uri(init.key)}"`,
     ...segments.flatMap(({ key, durationSeconds }) => [`#EXTINF:${durationSeconds.toFixed(6)},`, uri(key)]),
-    "#EXT-X-ENDLIST",
+    ...(isEnded ? ["#EXT-X-ENDLIST"] : []),
   ]);
 }
 
@@ -88,6 +164,7 @@ function variantTags(
   renditions: readonly EncodedRendition[],
   audio: readonly EncodedAudio[],
   bandwidths: readonly Bandwidth[],
+  edition: Edition,
 ): string[] {
   return renditions.flatMap((rendition, index) => {
     const { peak = 0, average = 0 } = bandwidths[index] ?? {};
@@ -98,7 +175,7 @@ function variantTags(
       "FRAME-RATE": frameRate(rendition.frameRate),
       ...(audio.length > 0 ? { AUDIO: quoted(GROUP) } : {}),
     };
-    return [tag("EXT-X-STREAM-INF", attributes), mediaKey(rendition)];
+    return [tag("EXT-X-STREAM-INF", attributes), mediaKey(rendition, edition)];
   });
 }
 
@@ -110,7 +187,7 @@ const CHARACTERISTICS: Readonly<Partial<Record<EncodedAudio["purpose"], string>>
   clarity: "public.accessibility.enhances-speech-intelligibility",
 };
 
-function audioTags(audio: readonly EncodedAudio[]): string[] {
+function audioTags(audio: readonly EncodedAudio[], edition: Edition): string[] {
   const names = nameTracks(audio);
   const selectable = areSelectable(audio);
   return audio.map((track, index) => {
@@ -121,7 +198,7 @@ function audioTags(audio: readonly EncodedAudio[]): string[] {
       ...{ DEFAULT: yesNo(index === 0), AUTOSELECT: yesNo(selectable[index] ?? false) },
       ...(characteristics ? { CHARACTERISTICS: quoted(characteristics) } : {}),
       CHANNELS: quoted(String(track.channels)),
-      URI: quoted(mediaKey(track)),
+      URI: quoted(mediaKey(track, edition)),
     };
     return tag("EXT-X-MEDIA", attributes);
   });

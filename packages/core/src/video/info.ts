@@ -46,6 +46,8 @@ export const VideoInfo = z.strictObject({
   failure: z.strictObject({ code: z.enum(failureCodes), message: z.string() }).nullable(),
   createdAt: instant,
   updatedAt: instant,
+  playableAt: instant.nullable(),
+  secondsToPlayable: z.number().nullable(),
   readyAt: instant.nullable(),
 });
 export type VideoInfo = z.infer<typeof VideoInfo>;
@@ -61,6 +63,8 @@ export function toInfo(row: VideoRow, renditions: readonly RenditionRow[]): Vide
     failure: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? "" },
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
+    playableAt: row.playableAt?.toISOString() ?? null,
+    secondsToPlayable: row.secondsToPlayable,
     readyAt: row.readyAt?.toISOString() ?? null,
   };
 }

@@ -91,6 +91,8 @@ export async function beginAttempt(video: VideoRow): Promise<number> {
     ...{
       errorCode: null,
       errorMessage: null,
+      playableAt: null,
+      secondsToPlayable: null,
       hlsKey: null,
       dashKey: null,
       posterKey: null,
@@ -112,7 +114,7 @@ async function cancelLocked(video: VideoRow): Promise<VideoRow> {
   await job.finish({ videoId, attempt }, "canceled");
   await record({ videoId, attempt, type: "video.canceled" });
   await afterTx(() => invalidate(videoId));
-  return change(videoId, { status: "canceled", phase: "done" });
+  return change(videoId, { status: "canceled", phase: "done", hlsKey: null, playableAt: null });
 }
 
 /** After the commit: what still runs for the attempt would be refused by its fence, but costs money. */

@@ -103,7 +103,11 @@ async function replaceOutputs({ videoId, attempt, source, renditions }: Publicat
 
 async function commitFailed(attempt: Attempt, failure: Failure): Promise<FailedMessage> {
   const { code: errorCode, message: errorMessage } = failure;
-  const row = await change(attempt.videoId, { status: "failed", phase: "done", errorCode, errorMessage });
+  const row = await change(attempt.videoId, {
+    ...{ status: "failed", phase: "done", errorCode, errorMessage },
+    // What could be played of it goes with the rest of the attempt.
+    ...{ hlsKey: null, playableAt: null },
+  });
   await job.finish(attempt, "failed", failure);
   const message = failedMessage(row);
   await settle(attempt, "video.failed", message);

@@ -53,6 +53,9 @@ export const videoTable = pgTable(
     storyboardKey: text(),
     errorCode: text().$type<FailureCode>(),
     errorMessage: text(),
+    /** When something of it could first be played, and how many seconds that was after its source was complete. */
+    playableAt: instant(),
+    secondsToPlayable: doublePrecision(),
     readyAt: instant(),
     /** A removed video is invisible at once; its row goes when its files are gone. */
     deletedAt: instant(),

@@ -30,7 +30,7 @@ export async function findRow(id: string): Promise<VideoRow | undefined> {
 /** A video. One that is unknown, and an id that is none, are the same to the caller: VisibleError `video_not_found`. */
 export async function fromId(id: string): Promise<VideoInfo> {
   if (!idSchema("video").safeParse(id).success) throw videoNotFound();
-  const info = await cached({ subject: id, name: "video.2" }, CACHE_SECONDS, VideoInfo, () => load(id));
+  const info = await cached({ subject: id, name: "video.3" }, CACHE_SECONDS, VideoInfo, () => load(id));
   if (!info) throw videoNotFound();
   return info;
 }

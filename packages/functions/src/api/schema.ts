@@ -75,6 +75,14 @@ export const VideoJson = z
     attempt: z.int().positive(),
     createdAt: timestamp,
     updatedAt: timestamp,
+    playableAt: timestamp
+      .nullable()
+      .openapi({ description: "When something of it could first be played, while the rest was being made." }),
+    secondsToPlayable: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .openapi({ description: "From the end of the upload, or the beginning of a later attempt." }),
     readyAt: timestamp.nullable(),
   })
   .openapi("Video");

@@ -11,7 +11,7 @@ import type { CreatedVideoJson, MetadataJson, RenditionJson, VideoJson } from ".
 
 export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
   const { id, status, title, fileName, sizeBytes, durationSeconds, width, height, attempt } = video;
-  const { createdAt, updatedAt, readyAt, failure } = video;
+  const { createdAt, updatedAt, playableAt, secondsToPlayable, readyAt, failure } = video;
   return {
     ...{
       id,
@@ -31,7 +31,7 @@ export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
     renditions: video.renditions.map(toRenditionJson),
     settings: video.settings,
     error: failure && { ...failure, retryable: isRetryable(failure.code) },
-    ...{ attempt, createdAt, updatedAt, readyAt },
+    ...{ attempt, createdAt, updatedAt, playableAt, secondsToPlayable, readyAt },
   };
 }
 
@@ -47,7 +47,7 @@ const RESTING: Readonly<Record<Status, number | null>> = {
 
 /** Live progress counts while its attempt is the one under way; PostgreSQL may know of a later phase. */
 function toProgress({ status, phase, attempt }: VideoInfo, live: Progress | undefined) {
-  if (status !== "processing" || live?.attempt !== attempt) {
+  if ((status !== "processing" && status !== "playable") || live?.attempt !== attempt) {
     return { phase, progress: RESTING[status], speed: null, etaSeconds: null };
   }
   const later = PHASES.indexOf(live.phase) > PHASES.indexOf(phase) ? live.phase : phase;

@@ -117,7 +117,9 @@ export async function show(info: VideoInfo): Promise<VideoJson> {
 }
 
 async function withProgress(infos: readonly VideoInfo[]): Promise<VideoJson[]> {
-  const running = infos.filter(({ status }) => status === "processing").map(({ id }) => id);
+  const running = infos
+    .filter(({ status }) => status === "processing" || status === "playable")
+    .map(({ id }) => id);
   const progress = await readProgress(running);
   return infos.map((info) => toVideoJson(info, progress.get(info.id)));
 }

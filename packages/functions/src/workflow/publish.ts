@@ -3,6 +3,9 @@ import { buildManifest } from "@telecine/core/playlist/manifest";
 import {
   buildPlaylists,
   codecsOf,
+  endGrowing,
+  GROWING_CACHE_CONTROL,
+  isGrowing,
   mediaKey,
   type PlaylistFile,
   type Playlists,
@@ -12,6 +15,7 @@ import { outputPrefix } from "@telecine/core/storage/keys";
 import { listSizes, putText } from "@telecine/core/storage/storage";
 import type { ReadyResult, TaskTicket } from "@telecine/core/task/contract";
 import { findReady, publish, type Publication } from "@telecine/core/video/outcome";
+import { findRow } from "@telecine/core/video/video";
 import { enterPhase } from "@telecine/core/video/phase";
 import { outputInvalid, superseded } from "./error.ts";
 import { readMade } from "./made.ts";
@@ -27,6 +31,7 @@ export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   assertStored(result, await listSizes(prefix));
   const documents = describe(result);
   await writeDocuments(prefix, documents);
+  await endEarlyPlaylists(ticket, prefix, result);
   const outcome = await publish(toPublication(result, prefix, documents));
   if (outcome.outcome === "superseded") throw superseded();
   return outcome.message;
@@ -70,6 +75,8 @@ function describe({ renditions, audio, storyboard }: ReadyResult): Documents {
 /** Each attempt has a folder of its own, so what lies under a key never changes. */
 const cacheControl = "public, max-age=31536000, immutable";
 const HLS = { contentType: "application/vnd.apple.mpegurl", cacheControl };
+/** They changed until now, so that caches have asked for them anew each time. */
+const GROWING_HEADERS = { ...HLS, cacheControl: GROWING_CACHE_CONTROL };
 const DASH = { contentType: "application/dash+xml", cacheControl };
 const WEBVTT = { contentType: "text/vtt; charset=utf-8", cacheControl };
 
@@ -82,6 +89,18 @@ async function writeDocuments(
   // Last, for whoever follows them: all that they name is there.
   await put(multivariant, HLS);
   await put(manifest, DASH);
+}
+
+/** Whoever plays the video since before it was ready, plays on to its end. */
+async function endEarlyPlaylists(
+  { videoId }: TaskTicket,
+  prefix: string,
+  { renditions, audio }: ReadyResult,
+): Promise<void> {
+  const video = await findRow(videoId);
+  if (!video?.hlsKey || !isGrowing(video.hlsKey)) return;
+  const ended = endGrowing([...renditions, ...audio]);
+  await Promise.all(ended.map(({ key, text }) => putText(prefix + key, text, GROWING_HEADERS)));
 }
 
 function toPublication(

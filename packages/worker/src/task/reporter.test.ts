@@ -16,6 +16,7 @@ function reporting(channels: Partial<Channels> = {}, share: Partial<ReporterOpti
     channels: {
       enterPhase: ({ phase }) => Promise.resolve(phases.push(phase) > 0),
       writeProgress: (_, progress) => Promise.resolve(void written.push(progress)),
+      makePlayable: () => Promise.resolve(),
       ...channels,
     },
     signal: controller.signal,

@@ -27,6 +27,7 @@ export interface Channels {
   /** Resolves with false when the attempt is not the current one any more. */
   enterPhase(report: TaskTicket & { phase: WorkPhase }): Promise<boolean>;
   writeProgress(videoId: string, progress: PartProgress): Promise<void>;
+  makePlayable(playable: TaskTicket & { hlsKey: string }): Promise<unknown>;
 }
 
 export interface ReporterOptions {
@@ -50,6 +51,8 @@ export interface Reporter {
   readonly enter: (phase: WorkPhase) => Promise<void>;
   /** How much of the phase is done, 0 to 1; and, while encoding, seconds of video made per second. */
   readonly advance: (share: number, speed?: number) => void;
+  /** Something can be played, by the playlist of this key. */
+  readonly playable: (hlsKey: string) => Promise<void>;
 }
 
 /**
@@ -107,6 +110,7 @@ export function createReporter({
       });
       if (!isCurrent) throw new Superseded("This attempt is not the current one any more.");
     },
+    playable: (hlsKey) => channels.makePlayable({ ...ticket, hlsKey }).then(() => undefined),
     advance: (share, speed) => {
       const done = Math.min(Math.max(share, 0), 1);
       reached = Math.max(reached, startOf(phase) + done * (ENDS[phase] - startOf(phase)));

@@ -25,20 +25,35 @@ export interface Made {
 
 /** What is told of what was made: measurements, never what was asked for. */
 export function describeResult(
-  { info, sounds }: Inspection,
-  { frameRate, audio }: EncodePlan,
+  inspection: Inspection,
+  plan: EncodePlan,
   output: Output,
   { measured, ...pictures }: Pick<Made, "poster" | "storyboard"> & { readonly measured: Measured },
 ): Made {
   return {
-    source: { ...info, ...measured },
-    renditions: output.renditions.map((track) => describeRendition(track, frameRate)),
-    audio: output.audio.map((track) => {
-      const { streamIndex } = audio.find(({ name }) => name === track.name) ?? {};
-      return describeAudio(track, sounds.find(({ stream }) => stream.index === streamIndex)?.stream);
-    }),
+    source: { ...inspection.info, ...measured },
+    renditions: describeRenditions(output.renditions, plan),
+    audio: describeSounds(output.audio, plan, inspection),
     ...pictures,
   };
+}
+
+export function describeRenditions(
+  tracks: readonly MeasuredTrack[],
+  { frameRate }: Pick<EncodePlan, "frameRate">,
+): EncodedRendition[] {
+  return tracks.map((track) => describeRendition(track, frameRate));
+}
+
+export function describeSounds(
+  tracks: readonly MeasuredTrack[],
+  { audio }: Pick<EncodePlan, "audio">,
+  { sounds }: Pick<Inspection, "sounds">,
+): EncodedAudio[] {
+  return tracks.map((track) => {
+    const { streamIndex } = audio.find(({ name }) => name === track.name) ?? {};
+    return describeAudio(track, sounds.find(({ stream }) => stream.index === streamIndex)?.stream);
+  });
 }
 
 function describeRendition(track: MeasuredTrack, frameRate: Rational): EncodedRendition {
