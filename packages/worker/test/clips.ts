@@ -16,7 +16,7 @@ export const AAC = "-c:a aac -b:a 96k";
 const HDR = "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc";
 
 /** How each clip is made: an ffmpeg command without its output. No argument has a space in it. */
-const RECIPES = {
+export const RECIPES = {
   "wide.mp4": `${bars("640x360", "25", 6)} ${tone(6)} ${X264} ${AAC} -movflags +faststart`,
   "tall.mp4": `${bars("360x640", "25", 5)} ${X264}`,
   "index-last.mp4": `${bars("640x360", "25", 6)} ${tone(6)} ${X264} ${AAC}`,
@@ -96,6 +96,13 @@ export function clip(name: ClipName): Promise<string> {
 export async function rotated(degrees: 90 | 180 | 270): Promise<string> {
   const recipe = ["-i", await clip("wide.mp4"), ...words(`-c copy -metadata:s:v rotate=${degrees}`)];
   return made(`rotated-${degrees}.mp4`, recipe, (path) => ffmpeg([...recipe, path]));
+}
+
+/** A clip that ffmpeg has copied: `recipe` is its command without its output, in which `CLIP` is the clip's path. */
+export async function copied(name: string, from: ClipName, recipe: string): Promise<string> {
+  const source = await clip(from);
+  const command = words(recipe).map((word) => (word === "CLIP" ? source : word));
+  return made(name, command, (path) => ffmpeg([...command, path]));
 }
 
 export function words(text: string): string[] {
