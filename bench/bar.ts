@@ -1,5 +1,5 @@
 import type { Ladder } from "./ladder/ladder.ts";
-import type { RunJob } from "./ladder/job.ts";
+import type { Jobs } from "./ladder/job.ts";
 import type { Variant, VariantRounds } from "./ladder/rounds.ts";
 import type { Rig } from "./rig/rig.ts";
 
@@ -32,8 +32,8 @@ export interface Bench {
   readonly rig: () => Promise<Rig>;
   /** The clip that ladders are made of, and the worker's command for it. */
   readonly ladder: () => Promise<Ladder>;
-  /** Runs whole jobs of ours. */
-  readonly runJob: () => Promise<RunJob>;
+  /** Runs jobs of ours. */
+  readonly jobs: () => Promise<Jobs>;
   /** The ways of encoding a ladder that the chosen bars compare, measured in turns. */
   readonly rounds: () => Promise<VariantRounds>;
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Bench } from "./bar.ts";
-import { jobRunner } from "./ladder/job.ts";
+import { openJobs } from "./ladder/job.ts";
 import { makeClip } from "./ladder/clip.ts";
 import { prepareLadder } from "./ladder/ladder.ts";
 import { runRounds, type Variant } from "./ladder/rounds.ts";
@@ -28,17 +28,17 @@ export async function openBench(options: BenchOptions): Promise<Bench & { close(
   };
   const rig = once(async () => startRig(await folder("rig")));
   const ladder = once(async () => prepareLadder(await folder("ladder"), clipSeconds));
-  const runJob = once(async () => {
-    const run = await jobRunner(await rig(), await folder("job"));
-    // Not counted: what is compiled once for all tasks of a machine.
-    await run(await makeClip(await folder("warm"), 1));
-    return run;
+  const jobs = once(async () => {
+    const opened = await openJobs(await rig(), await folder("job"));
+    // Not counted: the first of everything, which brings ffmpeg and the rest into memory.
+    await opened.whole(await makeClip(await folder("warm"), 1));
+    return opened;
   });
   const rounds = once(async () =>
-    runRounds(variants, { ladder: await ladder(), runJob, folder: await folder("rounds"), turns: runs, say }),
+    runRounds(variants, { ladder: await ladder(), jobs, folder: await folder("rounds"), turns: runs, say }),
   );
   return {
-    ...{ runs, say, folder, rig, ladder, runJob, rounds },
+    ...{ runs, say, folder, rig, ladder, jobs, rounds },
     async close() {
       endAll();
       await rig.made()?.then((running) => running.stop());

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import pMap from "p-map";
 import { availableParallelism } from "node:os";
 import type { Bar, Bench } from "../bar.ts";
-import type { Ladder } from "../ladder/ladder.ts";
-import { frameRateOf, type RungCommand } from "../ladder/separate.ts";
+import { type Ladder, rawInput } from "../ladder/ladder.ts";
+import { meanSsim } from "../ladder/quality.ts";
+import type { RungCommand } from "../ladder/separate.ts";
 import { sum } from "../lib/statistics.ts";
 import { runNicely } from "../lib/usage.ts";
 
@@ -72,25 +73,8 @@ async function encode(
   encoder: readonly string[],
 ): Promise<Encoded> {
   const file = join(await folder("capped-crf"), `${rung.name}-${way}.mp4`);
-  const input = await rawInput(ladder, rung);
+  const input = await rawInput(ladder, rung, 1);
   const { program } = ladder.command;
   await runNicely({ argv: [program, "-v", "error", "-y", ...input, ...encoder, file] });
-  const compared = ["-i", file, ...input, "-lavfi", "[0:v][1:v]ssim=stats_file=-", "-f", "null", "-"];
-  const { output } = await runNicely({ argv: [program, "-v", "error", ...compared], output: "collected" });
-  return { bytes: (await stat(file)).size, ssim: meanSsim(output.toString()) };
-}
-
-async function rawInput(ladder: Ladder, rung: RungCommand): Promise<string[]> {
-  const size = `${rung.width}x${rung.height}`;
-  return [
-    ...["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", size, "-r", frameRateOf(ladder.command)],
-    ...["-i", await ladder.rawOf(rung)],
-  ];
-}
-
-/** The mean of all frames in decibels, from what ffmpeg's `ssim` says of each. */
-export function meanSsim(text: string): number {
-  const values = [...text.matchAll(/All:([\d.]+)/g)].map(([, value]) => Number(value));
-  if (values.length === 0) throw new Error("No frame was compared.");
-  return -10 * Math.log10(1 - sum(values) / values.length);
+  return { bytes: (await stat(file)).size, ssim: await meanSsim(program, ["-i", file], input) };
 }

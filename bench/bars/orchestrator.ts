@@ -1,6 +1,7 @@
 import type { Bar } from "../bar.ts";
-import { encodeOf } from "../ladder/job.ts";
+import { encodesOf } from "../ladder/job.ts";
 import { middle, pairedRatio } from "../lib/statistics.ts";
+import { together } from "../lib/usage.ts";
 
 /** What running ffmpeg by our worker costs above running it by hand. */
 export const orchestrator: Bar = {
@@ -23,19 +24,19 @@ export const orchestrator: Bar = {
       },
       {
         what: "CPU of the worker's own process, of the whole job",
-        ...middle(job.map(({ ownCpuSeconds, cpuSeconds }) => ownCpuSeconds / cpuSeconds)),
+        ...middle(job.map(({ task, cpuSeconds }) => task.ownCpuSeconds / cpuSeconds)),
         unit: "share",
         goal: { atMost: 0.02 },
       },
       {
         what: "CPU of the worker's own process",
-        ...middle(job.map(({ ownCpuSeconds }) => ownCpuSeconds)),
+        ...middle(job.map(({ task }) => task.ownCpuSeconds)),
         unit: "s",
       },
       {
         what: "wall of the encode inside of the task / of the command",
         ...pairedRatio(
-          job.map((usage) => encodeOf(usage).wallSeconds),
+          job.map((usage) => together(encodesOf(usage)).wallSeconds),
           walls,
         ),
         unit: "ratio",

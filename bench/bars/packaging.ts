@@ -1,6 +1,7 @@
 import type { Bar } from "../bar.ts";
-import { encodeOf } from "../ladder/job.ts";
+import { encodesOf } from "../ladder/job.ts";
 import { middle } from "../lib/statistics.ts";
+import { together } from "../lib/usage.ts";
 
 /** Segments leave the encoder as they are served: what is left is writing playlists and manifests. */
 export const packaging: Bar = {
@@ -12,7 +13,7 @@ export const packaging: Bar = {
     return [
       {
         what: "wall of publishing / of the encode",
-        ...middle(job.map((usage) => usage.publish.wallSeconds / encodeOf(usage).wallSeconds)),
+        ...middle(job.map((usage) => usage.publish.wallSeconds / together(encodesOf(usage)).wallSeconds)),
         unit: "share",
         goal: { atMost: 0.015 },
         note: "concatenating and muxing anew: 1.4 % for HLS alone",

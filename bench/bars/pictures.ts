@@ -3,8 +3,7 @@ import { join } from "node:path";
 import type { Bar, Bench, Figure } from "../bar.ts";
 import { loopsFor } from "../ladder/clip.ts";
 import type { JobUsage } from "../ladder/job.ts";
-import type { Ladder } from "../ladder/ladder.ts";
-import { frameRateOf } from "../ladder/separate.ts";
+import { type Ladder, rawInput } from "../ladder/ladder.ts";
 import { middle } from "../lib/statistics.ts";
 import { inTurns } from "../lib/turns.ts";
 import { run, runNicely } from "../lib/usage.ts";
@@ -50,23 +49,11 @@ function posterCpu({ runs }: JobUsage): number {
 /** The smallest rung's pictures read with and without the branch that makes the sheets. */
 async function storyboardCpu({ folder }: Bench, ladder: Ladder) {
   const { smallest, branch } = partsOf(ladder);
-  const raw = await ladder.rawOf(smallest);
   const cwd = await folder("storyboard");
   await folder("storyboard/out/storyboard");
-  const { width, height } = smallest;
   const input = [
     ...[ladder.command.program, "-hide_banner", "-nostdin", "-v", "error", "-y"],
-    ...[
-      "-f",
-      "rawvideo",
-      "-pix_fmt",
-      "yuv420p",
-      "-s",
-      `${width}x${height}`,
-      "-r",
-      frameRateOf(ladder.command),
-    ],
-    ...["-stream_loop", String(loopsFor(ladder.seconds) - 1), "-i", raw],
+    ...(await rawInput(ladder, smallest, loopsFor(ladder.seconds))),
   ];
   const nothing = ["-c:v", "wrapped_avframe", "-f", "null", "-"];
   const argvs = {
@@ -96,10 +83,10 @@ function partsOf({ command, rungs }: Ladder) {
 }
 
 /** A whole job with a clip whose pictures say their number: each tile must show the picture of its time. */
-async function tileError({ folder, runJob, say }: Bench): Promise<Figure> {
+async function tileError({ folder, jobs, say }: Bench): Promise<Figure> {
   const place = await folder("numbered");
   const clip = await makeNumberedClip(join(place, "numbered.mp4"), NUMBERED_SECONDS);
-  const attempt = await (await runJob())(clip.file);
+  const { made: attempt } = await (await jobs()).whole(clip.file);
   const { readOutput } = await import("../rig/video.ts");
   const vtt = Buffer.from(await readOutput(attempt, "storyboard.vtt")).toString();
   const tiles = parseStoryboard(vtt);

@@ -81,13 +81,8 @@ async function writeOurs(redis: Redis): Promise<Written> {
   const before = await cpuOf(redis);
   const start = performance.now();
   for (let write = 0; write < WRITES_A_JOB; write++) {
-    const progress = {
-      attempt: 1,
-      phase: "encoding",
-      progress: write / 10,
-      speed: 1.1,
-      etaSeconds: 60,
-    } as const;
+    const work = { attempt: 1, part: 0, weight: 1, phase: "encoding", speed: 1.1, etaSeconds: 60 } as const;
+    const progress = { ...work, progress: write / WRITES_A_JOB };
     await Promise.all(Array.from({ length: JOBS }, (_, job) => writeProgress(`vid_bench${job}`, progress)));
   }
   const seconds = (performance.now() - start) / 1000;

@@ -44,9 +44,12 @@ it("the worker's own command is of the form that is understood here", () => {
   const plan: EncodePlan = {
     source: "/clip.mp4",
     video: { streamIndex: 0, startSeconds: 0, interlaced: false },
-    audio: { streamIndex: 1, startSeconds: 0, unknownLayout: false },
+    audio: [{ name: "audio", streamIndex: 1, startSeconds: 0, unknownLayout: false }],
     frameRate: { num: 24, den: 1 },
+    firstFrame: 0,
     frameCount: 240,
+    totalFrames: 240,
+    filePrefix: "",
     framesPerSegment: 96,
     framesPerGroup: 48,
     rungs: [

@@ -1,78 +1,118 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { ReadyResult, TaskOrder } from "@telecine/core/task/contract";
+import pMap from "p-map";
 import { root } from "../../scripts/lib/folders.ts";
 import { sum } from "../lib/statistics.ts";
-import { run, type Usage } from "../lib/usage.ts";
+import { measure, run, together, type Usage } from "../lib/usage.ts";
 import { watchProgress } from "../rig/progress.ts";
 import type { Rig } from "../rig/rig.ts";
 import { installTools, type MeasuredTools, type ToolRun } from "../rig/tools.ts";
 
-/** What a whole job of ours took, from the inspection of the upload to the published playlists. */
-export interface JobUsage extends Usage {
-  /** The task alone: the worker's process and all that it starts. */
-  readonly task: Usage;
+/** What one task took: the worker's process and all that it starts. */
+export interface TaskUsage extends Usage {
   /** CPU of the worker's own process. */
   readonly ownCpuSeconds: number;
+}
+
+/** What a whole job of ours took, from the inspection of the upload to the published playlists. */
+export interface JobUsage extends Usage {
+  readonly task: TaskUsage;
   readonly runs: readonly ToolRun[];
   readonly inspect: Usage;
   readonly publish: Usage;
   /** When progress was written, in seconds since the first time. */
   readonly progressSeconds: readonly number[];
-  readonly videoId: string;
-  readonly attempt: number;
+  readonly made: ReadyResult;
 }
 
-export type RunJob = (file: string) => Promise<JobUsage>;
+/** What the tasks of a chunked video took, without the steps around them. */
+export interface ChunkedUsage extends Usage {
+  readonly runs: readonly ToolRun[];
+  readonly made: ReadyResult;
+}
 
-const WORKER = `${root}/packages/worker/src/main.ts`;
+/** Jobs as the app runs them: the functions' own handlers, and the worker of the image as a process with its own links. */
+export interface Jobs {
+  whole(file: string): Promise<JobUsage>;
+  /** One task for each chunk and one for the sound, as many at once as there are cores. */
+  chunked(file: string, chunks: number): Promise<ChunkedUsage>;
+}
+
+const BUILD = `${root}/packages/worker/build.ts`;
 const OWN_USAGE = `${root}/bench/rig/own-usage.ts`;
 
-/** Jobs as the app runs them: the functions' own handlers, and the worker as a process with its own links. */
-export async function jobRunner(rig: Rig, folder: string): Promise<RunJob> {
+export async function openJobs(rig: Rig, folder: string): Promise<Jobs> {
   const steps = await import("../rig/video.ts");
   const tools = await installTools(folder);
-  return async (file) => {
-    const ticket = await steps.upload(file);
-    const inspect = await steps.runInspect(ticket);
-    const progress = await watchProgress(rig.redis, ticket.videoId);
-    const task = await runTask(JSON.stringify(ticket), rig, tools, folder).finally(() => progress.stop());
-    const progressSeconds = progress.times();
-    const publish = await steps.runPublish(ticket);
-    const parts = [inspect, task, publish];
-    return {
-      ...{ inspect, task, publish, progressSeconds, ...ticket },
-      cpuSeconds: sum(parts.map(({ cpuSeconds }) => cpuSeconds)),
-      wallSeconds: sum(parts.map(({ wallSeconds }) => wallSeconds)),
-      ownCpuSeconds: Number(await readFile(ownUsageFile(folder), "utf8")),
-      runs: await tools.takeRuns(),
-    };
+  // The one file that the image holds: sources take a second of CPU to load, which no deployed task does.
+  await run({ argv: [process.execPath, "--disable-warning=ExperimentalWarning", BUILD, folder] });
+  const task = (order: TaskOrder) => runTask(order, rig, tools, folder);
+  return {
+    async whole(file) {
+      const ticket = await steps.upload(file);
+      const inspect = await measure(() => steps.inspect(ticket));
+      const progress = await watchProgress(rig.redis, ticket.videoId);
+      const usage = await task(ticket).finally(() => progress.stop());
+      const publish = await measure(() => steps.publish(ticket));
+      return {
+        ...together([inspect, usage, publish]),
+        ...{ inspect, task: usage, publish },
+        progressSeconds: progress.times(),
+        runs: await tools.takeRuns(),
+        made: await steps.readResult(ticket),
+      };
+    },
+    async chunked(file, chunks) {
+      const ticket = await steps.upload(file);
+      await steps.inspect(ticket);
+      const parts = await steps.planChunks(ticket, file, chunks);
+      const start = performance.now();
+      const usages = await pMap(parts, (part) => task({ ...ticket, part }), {
+        concurrency: availableParallelism(),
+      });
+      return {
+        cpuSeconds: sum(usages.map(({ cpuSeconds }) => cpuSeconds)),
+        wallSeconds: (performance.now() - start) / 1000,
+        runs: await tools.takeRuns(),
+        made: await steps.readParts(ticket, parts),
+      };
+    },
   };
 }
 
-const ownUsageFile = (folder: string) => join(folder, "own-usage");
-
-async function runTask(input: string, rig: Rig, tools: MeasuredTools, folder: string): Promise<Usage> {
-  const argv = [process.execPath, "--disable-warning=ExperimentalWarning", "--import", OWN_USAGE, WORKER];
+async function runTask(
+  order: TaskOrder,
+  { env }: Rig,
+  tools: MeasuredTools,
+  folder: string,
+): Promise<TaskUsage> {
+  // A disk of its own, as each task has: what another one has compiled does not help it.
+  const disk = await mkdtemp(join(folder, "disk-"));
+  const ownUsage = join(disk, "own-usage");
   const { cpuSeconds, wallSeconds } = await run({
-    argv,
+    argv: [
+      process.execPath,
+      "--disable-warning=ExperimentalWarning",
+      "--import",
+      OWN_USAGE,
+      join(folder, "worker.mjs"),
+    ],
     output: "collected",
     env: {
-      ...rig.env,
-      PATH: tools.path,
-      TMPDIR: folder,
-      WORK_DIR: join(folder, "work"),
-      // What one task has compiled, the next one need not: so it is in an image and on this machine.
-      NODE_COMPILE_CACHE: join(folder, "compiled"),
-      TASK_INPUT: input,
-      BENCH_OWN_USAGE: ownUsageFile(folder),
+      ...{ ...env, PATH: tools.path, TMPDIR: disk, WORK_DIR: disk },
+      ...{ TASK_INPUT: JSON.stringify(order), BENCH_OWN_USAGE: ownUsage },
     },
   });
-  return { cpuSeconds, wallSeconds };
+  const ownCpuSeconds = Number(await readFile(ownUsage, "utf8"));
+  await rm(disk, { recursive: true, force: true });
+  return { cpuSeconds, wallSeconds, ownCpuSeconds };
 }
 
-/** The runs of a task that are its encode. */
-export function encodeOf({ runs }: Pick<JobUsage, "runs">): ToolRun {
-  const found = runs.find(({ args }) => args.includes("libx264"));
-  if (!found) throw new Error("The task encoded nothing.");
+/** The runs that are the encode of a task's pictures. */
+export function encodesOf({ runs }: { readonly runs: readonly ToolRun[] }): ToolRun[] {
+  const found = runs.filter(({ args }) => args.includes("libx264"));
+  if (found.length === 0) throw new Error("Nothing was encoded.");
   return found;
 }

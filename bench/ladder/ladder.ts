@@ -3,7 +3,7 @@ import { root } from "../../scripts/lib/folders.ts";
 import { run } from "../lib/usage.ts";
 import { lengthOf, makeClip, SAMPLE_SECONDS } from "./clip.ts";
 import { type FfmpegCommand, parseCommand } from "./command.ts";
-import { rawCommand, type RungCommand, rungsOf } from "./separate.ts";
+import { frameRateOf, rawCommand, type RungCommand, rungsOf } from "./separate.ts";
 
 /** What ladders are encoded of, and how the worker would do it. */
 export interface Ladder {
@@ -43,4 +43,13 @@ async function printedCommand(clip: string): Promise<string[]> {
   const argv = [process.execPath, "--disable-warning=ExperimentalWarning", WORKER, "--print-argv", clip];
   const { output } = await run({ argv, output: "collected" });
   return JSON.parse(output.toString()) as string[];
+}
+
+/** What ffmpeg is told to read a rung's raw pictures, so many times over. */
+export async function rawInput(ladder: Ladder, rung: RungCommand, times: number): Promise<string[]> {
+  const size = `${rung.width}x${rung.height}`;
+  return [
+    ...["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", size, "-r", frameRateOf(ladder.command)],
+    ...["-stream_loop", String(times - 1), "-i", await ladder.rawOf(rung)],
+  ];
 }

@@ -5,23 +5,28 @@ import pMap from "p-map";
 import { inTurns } from "../lib/turns.ts";
 import { runNicely, together, type Usage } from "../lib/usage.ts";
 import { loopsFor } from "./clip.ts";
-import type { JobUsage, RunJob } from "./job.ts";
-import type { Ladder } from "./ladder.ts";
-import { frameRateOf, type RungCommand, separateCommands } from "./separate.ts";
+import type { ChunkedUsage, JobUsage, Jobs } from "./job.ts";
+import { type Ladder, rawInput } from "./ladder.ts";
+import { type RungCommand, separateCommands } from "./separate.ts";
 
 /**
  * The ways of encoding a ladder that are compared:
  *
- * - `job`: a whole job of ours, from the uploaded file to the published playlists.
+ * - `job`: a whole job of ours, from the uploaded file to the published playlists, in one task.
+ * - `chunked`: the tasks of the same video in several chunks.
  * - `bare`: the ffmpeg command that the job runs, by itself.
  * - `separate`: one ffmpeg a rung, one after the other.
  * - `raw`: nothing but the encoders, fed with raw pictures; its CPU time is the limit that no ladder can go below.
  */
-export type Variant = "job" | "bare" | "separate" | "raw";
+export type Variant = "job" | "chunked" | "bare" | "separate" | "raw";
+
+/** Of the chunked way. */
+export const CHUNKS = 4;
 
 /** What each run of each way took, in the order of the turns. */
 export interface VariantRounds {
   readonly job: readonly JobUsage[];
+  readonly chunked: readonly ChunkedUsage[];
   readonly bare: readonly Usage[];
   readonly separate: readonly Usage[];
   readonly raw: readonly Usage[];
@@ -29,7 +34,7 @@ export interface VariantRounds {
 
 export interface RoundsOptions {
   readonly ladder: Ladder;
-  readonly runJob: () => Promise<RunJob>;
+  readonly jobs: () => Promise<Jobs>;
   readonly folder: string;
   readonly turns: number;
   readonly say: (text: string) => void;
@@ -38,15 +43,13 @@ export interface RoundsOptions {
 /** Measures some of the ways in turns. The others have no runs. */
 export async function runRounds(
   variants: readonly Variant[],
-  { ladder, runJob, folder, turns, say }: RoundsOptions,
+  { ladder, jobs, folder, turns, say }: RoundsOptions,
 ): Promise<VariantRounds> {
-  const jobs: JobUsage[] = [];
+  const whole: JobUsage[] = [];
+  const chunked: ChunkedUsage[] = [];
   const measurers: Record<Variant, () => Promise<Usage>> = {
-    job: async () => {
-      const usage = await (await runJob())(ladder.clip);
-      jobs.push(usage);
-      return usage;
-    },
+    job: async () => kept(whole, await (await jobs()).whole(ladder.clip)),
+    chunked: async () => kept(chunked, await (await jobs()).chunked(ladder.clip, CHUNKS)),
     bare: () => encodeInto(folder, ladder, [ladder.argv]),
     separate: () => encodeInto(folder, ladder, separateCommands(ladder.command)),
     raw: () => encodeRaws(ladder),
@@ -64,7 +67,12 @@ export async function runRounds(
     },
   );
   const { bare = [], separate = [], raw = [] } = measured;
-  return { job: jobs, bare, separate, raw };
+  return { job: whole, chunked, bare, separate, raw };
+}
+
+function kept<Value>(values: Value[], value: Value): Value {
+  values.push(value);
+  return value;
 }
 
 async function encodeInto(
@@ -84,18 +92,11 @@ async function encodeInto(
 /** One encoder a core at a time: the machine is as busy as it is with a whole ladder. */
 async function encodeRaws(ladder: Ladder): Promise<Usage> {
   await Promise.all(ladder.rungs.map((rung) => ladder.rawOf(rung)));
-  const encode = async (rung: RungCommand) =>
-    runNicely({ argv: rawEncode(rung, ladder, await ladder.rawOf(rung)) });
-  return together(await pMap(ladder.rungs, encode, { concurrency: availableParallelism() }));
-}
-
-function rawEncode(rung: RungCommand, { command, seconds }: Ladder, file: string): string[] {
-  const { width, height, encoder } = rung;
-  return [
-    ...[command.program, "-hide_banner", "-nostdin", "-v", "error"],
-    ...["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", `${width}x${height}`, "-r", frameRateOf(command)],
-    ...["-stream_loop", String(loopsFor(seconds) - 1), "-i", file],
+  const encode = async (rung: RungCommand) => {
+    const input = await rawInput(ladder, rung, loopsFor(ladder.seconds));
     // One thread is the least work; it comes last and so counts.
-    ...[...encoder, "-threads", "1", "-f", "null", "-"],
-  ];
+    const encoder = [...rung.encoder, "-threads", "1", "-f", "null", "-"];
+    return runNicely({ argv: [ladder.command.program, "-nostdin", "-v", "error", ...input, ...encoder] });
+  };
+  return together(await pMap(ladder.rungs, encode, { concurrency: availableParallelism() }));
 }

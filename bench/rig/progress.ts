@@ -1,3 +1,4 @@
+import { progressKey } from "@telecine/core/progress/progress";
 import { Redis } from "ioredis";
 
 /** Writes down when the live progress of a video is written, as Redis itself sees it. */
@@ -8,8 +9,8 @@ export async function watchProgress(
   const client = new Redis({ host, port });
   const monitor = await client.monitor();
   const times: number[] = [];
-  monitor.on("monitor", (time: string, args: string[]) => {
-    if (args[0]?.toLowerCase() === "set" && args[1] === `progress:${videoId}`) times.push(Number(time));
+  monitor.on("monitor", (time: string, [command, key]: string[]) => {
+    if (command?.toLowerCase() === "hset" && key === progressKey(videoId)) times.push(Number(time));
   });
   return {
     async stop() {
