@@ -16,6 +16,7 @@ export const FAILURES = {
   source_too_long: "rejected",
   source_dimensions_unsupported: "rejected",
   source_frame_rate_unsupported: "rejected",
+  source_color_unsupported: "rejected",
   source_too_many_streams: "rejected",
   source_probe_timed_out: "rejected",
   output_invalid: "failed",
@@ -49,6 +50,8 @@ export const REASONS: Readonly<Record<RejectionCode, string>> = {
   source_dimensions_unsupported:
     "The picture's size is not supported: 16 to 8192 pixels a side, 36 megapixels at most.",
   source_frame_rate_unsupported: "The video has more than 240 frames a second.",
+  source_color_unsupported:
+    "The video is Dolby Vision of a kind that has no picture for other players. Export it as HDR10, HLG or SDR.",
   source_too_many_streams: "The file has more than 64 streams.",
   source_probe_timed_out:
     "The file is built in a way that takes too long to read. Export it again and upload that.",

@@ -6,7 +6,10 @@ import { findTools } from "./ffmpeg/tools.ts";
 import { inspectSource } from "./source/inspect.ts";
 import { planEncode } from "./task/plan.ts";
 
-/** The ffmpeg command for a local file, as a line of JSON. Throws a Rejection when the file is none for us. */
+/**
+ * The ffmpeg command for a local file, as a line of JSON. Throws a Rejection when the file is none for us. For HDR the
+ * command reads a table that an encode writes before it (color/cube.ts).
+ */
 export async function printArgv(file: string): Promise<string> {
   const tools = findTools();
   const path = resolve(file);

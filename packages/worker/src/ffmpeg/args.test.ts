@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BT709, type ColorPlan } from "../color/plan.ts";
 import { decodePictureArgs, decodeTrackArgs, encodeArgs } from "./args.ts";
 import { checkArgs, posterArgs } from "./check-args.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
@@ -15,7 +16,7 @@ const SOUND: SoundPlan = { name: "audio", streamIndex: 2, startSeconds: 0.5, unk
 
 const PLAN: EncodePlan = {
   source: "/work/a b/source",
-  video: { streamIndex: 0, startSeconds: 0.023, interlaced: false },
+  video: { streamIndex: 0, startSeconds: 0.023, interlaced: false, color: { kind: "keep", tags: BT709 } },
   audio: [SOUND],
   frameRate: { num: 30000, den: 1001 },
   firstFrame: 0,
@@ -47,9 +48,9 @@ describe("an encode", () => {
       -c:v libx264 -preset veryfast -profile:v high -crf 23 -maxrate ${max} -bufsize ${buffer}
       -g 60 -keyint_min 60 -sc_threshold 0 -threads 3 ${packaging(name)}`;
     const best =
-      "setsar=1,format=yuv420p,split=2[v0][from0];[from0]scale=426:240:flags=bicubic,setsar=1,split=2[v1][from1]";
+      "setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,split=2[v0][from0];[from0]scale=426:240:flags=bicubic,setsar=1,split=2[v1][from1]";
     const cuts = "scdet,metadata=mode=print:key=lavfi.scd.time:file=scenes.txt";
-    const board = `[from1]${cuts},select=not(mod(n+0\\,60)),scale=160:90:flags=bicubic:out_range=pc,format=yuvj420p,tile=5x1[board]`;
+    const board = `[from1]${cuts},select=not(mod(n+0\\,60)),scale=160:90:flags=bicubic:out_range=pc:out_color_matrix=bt601,format=yuvj420p,tile=5x1[board]`;
     const loudness = "ebur128=metadata=1:peak=true,ametadata=mode=print:file=loudness.txt";
     const sound = `aresample=48000:async=1:first_pts=0,adelay=delays=22896S:all=1,${loudness},aresample,aformat=channel_layouts=stereo,apad`;
     expect(encodeArgs(PLAN)).toEqual([
@@ -93,6 +94,56 @@ describe("an encode", () => {
     expect(args.indexOf("out/audio/index.m3u8")).toBeLessThan(from);
   });
 
+  const graphOf = (color: ColorPlan) => {
+    const args = encodeArgs({ ...PLAN, video: { ...PLAN.video, color } });
+    return args[args.indexOf("-filter_complex") + 1] ?? "";
+  };
+  const coding = {
+    primaries: "bt2020",
+    transfer: "smpte2084",
+    matrix: "bt2020nc",
+    range: "limited",
+  } as const;
+  const tagged =
+    "setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709";
+
+  it("maps HDR by a table, once it is as small as the best rendition", () => {
+    const hdr = { transfer: "pq", primaries: "bt2020", peak: 1000 } as const;
+    const from = { ...coding, odd: false };
+    expect(graphOf({ kind: "tone-map", from, hdr, tags: BT709 })).toContain(
+      [
+        "end_frame=300,zscale=width=640:height=360:filter=bicubic",
+        ":primariesin=bt2020:transferin=smpte2084:matrixin=bt2020nc:rangein=limited:matrix=gbr:range=full",
+        ",format=gbrpf32le,lut3d=file=tone-map.cube:interp=tetrahedral,zscale=filter=bicubic",
+        ":primariesin=bt709:transferin=bt709:matrixin=gbr:rangein=full",
+        ":primaries=bt709:transfer=bt709:matrix=bt709:range=limited:dither=error_diffusion,",
+        `${tagged},split`,
+      ].join(""),
+    );
+  });
+
+  it("converts other colours in one step with the size, where an odd size allows", () => {
+    const from = { ...coding, transfer: "bt709", matrix: "smpte240m" };
+    const step = [
+      "zscale=width=640:height=360:filter=bicubic",
+      "primariesin=bt2020:transferin=bt709:matrixin=smpte2400m:rangein=limited",
+      `primaries=bt709:transfer=bt709:matrix=bt709:range=limited,${tagged},split`,
+    ].join(":");
+    const graph = (odd: boolean) => graphOf({ kind: "convert", from: { ...from, odd }, tags: BT709 });
+    expect(graph(false)).toContain(`end_frame=300,${step}`);
+    expect(graph(true)).toContain(`end_frame=300,format=yuv444p16le,${step}`);
+  });
+
+  it("says what the numbers of a picture are that are kept, and gives those of red, green and blue a matrix", () => {
+    const tags = { primaries: "bt470bg", transfer: "smpte170m", matrix: "bt470bg" };
+    expect(graphOf({ kind: "keep", tags })).toContain(
+      "bicubic:out_range=tv,setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt470bg:color_trc=smpte170m:colorspace=bt470bg,split",
+    );
+    expect(graphOf({ kind: "rgb", tags: BT709 })).toContain(
+      `:out_range=tv:out_color_matrix=bt709,${tagged},split`,
+    );
+  });
+
   it("removes interlacing before anything else looks at the frames", () => {
     const args = encodeArgs({ ...PLAN, video: { ...PLAN.video, interlaced: true } });
     expect(args[args.indexOf("-filter_complex") + 1]).toContain(
@@ -103,7 +154,7 @@ describe("an encode", () => {
   it("of a single rung scales once for it and once for the storyboard, and without sound maps none", () => {
     const args = encodeArgs({ ...PLAN, audio: [], rungs: PLAN.rungs.slice(0, 1) });
     expect(args[args.indexOf("-filter_complex") + 1]).toMatch(
-      /format=yuv420p,split=2\[v0\]\[from0\];\[from0\]scdet,.*,select/,
+      /format=yuv420p,setparams=[^,]*,split=2\[v0\]\[from0\];\[from0\]scdet,.*,select/,
     );
     expect(args.filter((arg) => arg === "-map")).toHaveLength(2);
   });
@@ -183,7 +234,7 @@ it("a poster is one keyframe of one segment", () => {
   expect(posterArgs({ kind: "segment", name: "720p", segment: "f00001.m4s" }, "out/poster.jpg")).toEqual(
     list(`-hide_banner -nostdin -nostats -v error -y -threads 1 -skip_frame nokey
       -protocol_whitelist concat,file -i concat:out/720p/init.mp4|out/720p/f00001.m4s
-      -vf scale=out_range=pc,format=yuvj420p -frames:v 1 -q:v 3
+      -vf scale=out_range=pc:out_color_matrix=bt601,format=yuvj420p -frames:v 1 -q:v 3
       -map_metadata -1 -bitexact -f mjpeg out/poster.jpg`),
   );
 });

@@ -1,3 +1,4 @@
+import { JPEG_COLOR } from "./common.ts";
 import { INIT_NAME, OUTPUT_FOLDER } from "./plan.ts";
 import { words } from "./words.ts";
 
@@ -31,7 +32,7 @@ function describing(file: string): string {
 
 /** ffmpeg: the keyframe that a fragment begins with as a JPEG. */
 export function posterArgs(sample: Sample & { readonly kind: "segment" }, file: string): string[] {
-  const filters = "scale=out_range=pc,format=yuvj420p";
+  const filters = `scale=${JPEG_COLOR},format=yuvj420p`;
   return [
     ...words`-hide_banner -nostdin -nostats -v error -y -threads 1 -skip_frame nokey`,
     ...inputArgs(sample),

@@ -8,3 +8,6 @@ export const RUNNING = words`
 export function shifted(seconds: number): string {
   return `PTS-round(${seconds}/TB)`;
 }
+
+/** For `scale`: the only colour that a JPEG can have (JFIF 1.02). */
+export const JPEG_COLOR = "out_range=pc:out_color_matrix=bt601";

@@ -1,5 +1,6 @@
 import { formatRational } from "@telecine/core/media/rational";
-import { shifted } from "./common.ts";
+import { firstScale } from "./color.ts";
+import { JPEG_COLOR, shifted } from "./common.ts";
 import { type EncodePlan, OUTPUT_FOLDER, SCENES_FILE, STORYBOARD_FOLDER } from "./plan.ts";
 import { words } from "./words.ts";
 
@@ -13,14 +14,13 @@ export function pictureGraph(plan: EncodePlan): string {
     `fps=fps=${formatRational(frameRate)}:start_time=0:eof_action=pass`,
     `trim=start_frame=${firstFrame}:end_frame=${firstFrame + frameCount}`,
   ].join();
-  const scaled = rungs.map(({ width, height }, index) => {
-    const input = index === 0 ? `${head},` : `[from${index - 1}]`;
-    // Cameras that use the full range are brought to the range that players expect, once.
-    const range = index === 0 ? ":out_range=tv" : "";
-    const format = index === 0 ? ",format=yuv420p" : "";
-    const outputs = `,split=2[v${index}][from${index}]`;
+  const scaled = rungs.map((rung, index) => {
     // Square pixels in every rung: the even side of 854x480 is no reason to call them 1280:1281.
-    return `${input}scale=${width}:${height}:flags=bicubic${range},setsar=1${format}${outputs}`;
+    const filters =
+      index === 0
+        ? [head, ...firstScale(rung, video.color)].join()
+        : `[from${index - 1}]scale=${rung.width}:${rung.height}:flags=bicubic,setsar=1`;
+    return `${filters},split=2[v${index}][from${index}]`;
   });
   return [...scaled, storyboardGraph(rungs.length - 1, plan)].join(";");
 }
@@ -35,7 +35,7 @@ function storyboardGraph(
 ): string {
   const { framesPerTile, columns, rows, tileWidth, tileHeight } = storyboard;
   const cuts = `scdet,metadata=mode=print:key=lavfi.scd.time:file=${SCENES_FILE}`;
-  const tiles = `scale=${tileWidth}:${tileHeight}:flags=bicubic:out_range=pc,format=yuvj420p`;
+  const tiles = `scale=${tileWidth}:${tileHeight}:flags=bicubic:${JPEG_COLOR},format=yuvj420p`;
   return `[from${smallest}]${cuts},select=not(mod(n+${firstFrame}\\,${framesPerTile})),${tiles},tile=${columns}x${rows}[board]`;
 }
 

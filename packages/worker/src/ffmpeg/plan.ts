@@ -1,6 +1,7 @@
 import type { Rung } from "@telecine/core/ladder/ladder";
 import type { Rational } from "@telecine/core/media/rational";
 import type { StoryboardPlan } from "@telecine/core/storyboard/storyboard";
+import type { ColorPlan } from "../color/plan.ts";
 
 /** How a source becomes its renditions. Every figure is exact: two runs of one plan give the same segments, frame by frame. */
 export interface EncodePlan {
@@ -11,6 +12,7 @@ export interface EncodePlan {
     /** When its first picture is shown, on the file's clock: the zero of everything that is made. */
     readonly startSeconds: number;
     readonly interlaced: boolean;
+    readonly color: ColorPlan;
   };
   /** The default one first. */
   readonly audio: readonly SoundPlan[];
@@ -59,6 +61,9 @@ export const STORYBOARD_FOLDER = "storyboard";
 export function fragmentName(number: number): string {
   return `f${String(number).padStart(5, "0")}.m4s`;
 }
+
+/** The table for HDR, in the folder that an encode runs in: there before it begins. */
+export const TONE_MAP_FILE = "tone-map.cube";
 
 /** What is measured on the way, in the folder that an encode runs in: loudness every tenth of a second, and cuts. */
 export const LOUDNESS_FILE = "loudness.txt";

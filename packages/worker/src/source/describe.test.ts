@@ -2,6 +2,7 @@ import { SourceInfo } from "@telecine/core/task/contract";
 import { describe, expect, it } from "vitest";
 import { NO_FRAMES } from "../ffmpeg/first-frames.ts";
 import { parseProbe, pictureOf, soundsOf } from "../ffmpeg/probe.ts";
+import { describeColor } from "./color.ts";
 import { describeSound, describeSource, languageOf } from "./describe.ts";
 
 const STREAMS = [
@@ -54,6 +55,7 @@ function describeStreams(tags: Record<string, string> = {}, chapters: object[] =
     probe,
     picture,
     first: NO_FRAMES,
+    color: describeColor(picture, NO_FRAMES),
     sound: soundsOf(probe)[0],
     sizeBytes: 1_000_000,
     durationSeconds: 8,

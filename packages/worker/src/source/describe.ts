@@ -1,12 +1,12 @@
 import type { FrameRate } from "@telecine/core/media/frame-rate";
 import { languageTag } from "@telecine/core/media/language";
 import { formatRational } from "@telecine/core/media/rational";
+import type { SourceColor } from "@telecine/core/source/color";
 import type { Chapter } from "@telecine/core/source/measured";
 import type { EncodedAudio, SourceInfo, SourceTrack } from "@telecine/core/task/contract";
 import { cleanText, cut as cutText } from "@telecine/core/util/text";
 import { type FirstFrames, hasClosedCaptions } from "../ffmpeg/first-frames.ts";
 import { displaySize, isInterlaced, type Probe, type ProbeStream, rotationOf } from "../ffmpeg/probe.ts";
-import { describeColor } from "./color.ts";
 
 const MAX_TAGS = 64;
 const MAX_TAG_CHARACTERS = 256;
@@ -18,6 +18,7 @@ export interface Described {
   readonly probe: Probe;
   readonly picture: ProbeStream;
   readonly first: FirstFrames;
+  readonly color: SourceColor;
   readonly sound: ProbeStream | undefined;
   readonly sizeBytes: number;
   readonly durationSeconds: number;
@@ -29,7 +30,7 @@ export interface Described {
  * cut in length here, escaped by whoever shows them.
  */
 export function describeSource(source: Described): SourceInfo {
-  const { probe, picture, first, sound, sizeBytes, durationSeconds, frameRate } = source;
+  const { probe, picture, first, color, sound, sizeBytes, durationSeconds, frameRate } = source;
   const shown = frameRate.constant ? frameRate.rate : (picture.avg_frame_rate ?? frameRate.rate);
   return {
     container: probe.format.format_name,
@@ -42,7 +43,7 @@ export function describeSource(source: Described): SourceInfo {
     constantFrameRate: frameRate.constant,
     interlaced: isInterlaced(picture, first),
     fieldOrder: first.fieldOrder,
-    color: describeColor(picture, first),
+    color,
     videoCodec: picture.codec_name ?? "unknown",
     audioCodec: sound?.codec_name ?? null,
     ...{ loudness: null, sceneCuts: null },

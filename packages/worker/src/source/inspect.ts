@@ -1,5 +1,6 @@
 import type { Timing } from "@telecine/core/plan/plan";
 import type { Timeline } from "@telecine/core/media/timeline";
+import type { SourceColor } from "@telecine/core/source/color";
 import type { SourceInfo } from "@telecine/core/task/contract";
 import { fileTypeFromFile } from "file-type";
 import { type FirstFrames, NO_FRAMES, parseFirstFrames } from "../ffmpeg/first-frames.ts";
@@ -7,6 +8,7 @@ import { isInterlaced, parseProbe, pictureOf, type Probe, type ProbeStream } fro
 import { firstFramesArgs, isServed, packetArgs, probeArgs } from "../ffmpeg/read-args.ts";
 import type { Ended, Invocation, RunTool } from "../ffmpeg/spawn.ts";
 import { Rejection, TaskFailure } from "../task/outcome.ts";
+import { describeColor } from "./color.ts";
 import { describeSource } from "./describe.ts";
 import { checkLimits, withoutPicture } from "./limits.ts";
 import { measureHeader, type Measurement, measureSource } from "./measure.ts";
@@ -31,6 +33,7 @@ export interface Inspection extends Measurement {
   readonly info: SourceInfo;
   readonly picture: ProbeStream;
   readonly interlaced: boolean;
+  readonly color: SourceColor;
 }
 
 export interface InspectDependencies {
@@ -79,16 +82,18 @@ async function inspectionOf(
 ): Promise<Inspection> {
   const first = await readFirstFrames(source, picture.index, deps);
   const { frameRate, sounds, shownSeconds } = measurement;
+  const color = describeColor(picture, first);
   const info = describeSource({
     probe,
     picture,
     first,
+    color,
     sound: sounds[0]?.stream,
     sizeBytes: source.sizeBytes,
     durationSeconds: shownSeconds,
     frameRate,
   });
-  return { ...measurement, info, picture, interlaced: isInterlaced(picture, first) };
+  return { ...measurement, info, picture, interlaced: isInterlaced(picture, first), color };
 }
 
 async function readHeader(

@@ -38,6 +38,21 @@ describe("limits are met at their edge and broken beyond it", () => {
     expect(codeOf(stream)).toBe(code);
   });
 
+  it.each([
+    [5, 0, "source_color_unsupported"],
+    [10, 0, "source_color_unsupported"],
+    [10, 1, "accepted"],
+    [8, 4, "accepted"],
+    [7, 6, "accepted"],
+    [7, 0, "accepted"],
+  ])(
+    "of Dolby Vision: profile %d over a picture of kind %d",
+    (dv_profile, dv_bl_signal_compatibility_id, code) => {
+      const side_data_list = [{ rotation: 0 }, { dv_profile, dv_bl_signal_compatibility_id }];
+      expect(codeOf({ side_data_list })).toBe(code);
+    },
+  );
+
   it("of measured length: four hours", () => {
     expect(isTooLong(14_400)).toBe(false);
     expect(isTooLong(14_400.1)).toBe(true);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BT709 } from "../color/plan.ts";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import type { Ended, Invocation } from "../ffmpeg/spawn.ts";
 import { blameSource } from "./blame.ts";
@@ -6,7 +7,7 @@ import { Rejection, TaskFailure } from "./outcome.ts";
 
 const PLAN: EncodePlan = {
   source: "source",
-  video: { streamIndex: 3, startSeconds: 0, interlaced: false },
+  video: { streamIndex: 3, startSeconds: 0, interlaced: false, color: { kind: "keep", tags: BT709 } },
   audio: [{ name: "audio", streamIndex: 5, startSeconds: 0, unknownLayout: false }],
   frameRate: { num: 25, den: 1 },
   firstFrame: 0,

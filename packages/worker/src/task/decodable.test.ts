@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { BT709 } from "../color/plan.ts";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import type { Ended, Invocation } from "../ffmpeg/spawn.ts";
 import { withDecodableSound } from "./decodable.ts";
@@ -8,7 +9,7 @@ const sound = (name: string, streamIndex: number) => ({
 });
 const PLAN: EncodePlan = {
   source: "source",
-  video: { streamIndex: 0, startSeconds: 0, interlaced: false },
+  video: { streamIndex: 0, startSeconds: 0, interlaced: false, color: { kind: "keep", tags: BT709 } },
   audio: [sound("audio", 3), sound("audio-2", 1), sound("audio-3", 2)],
   ...{
     frameRate: { num: 25, den: 1 },

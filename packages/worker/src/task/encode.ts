@@ -1,7 +1,8 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { toneMapCube } from "../color/cube.ts";
 import { encodeArgs } from "../ffmpeg/args.ts";
-import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/plan.ts";
+import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER, TONE_MAP_FILE } from "../ffmpeg/plan.ts";
 import { createProgressReader, type EncodeProgress } from "../ffmpeg/progress.ts";
 import type { Ended, RunTool } from "../ffmpeg/spawn.ts";
 import { toNumber } from "@telecine/core/media/rational";
@@ -32,8 +33,15 @@ export interface EncodeDependencies {
 export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
   const names = [...[...plan.rungs, ...plan.audio].map(({ name }) => name), STORYBOARD_FOLDER];
   for (const name of names) await mkdir(join(deps.folder, OUTPUT_FOLDER, name), { recursive: true });
+  await writeToneMap(plan, deps.folder);
   const { frames } = await runEncoder(encodeArgs(plan), plan, deps);
   if (frames === 0 && plan.rungs.length > 0) throw new Rejection("source_corrupt");
+}
+
+/** The table that ffmpeg maps HDR by. */
+async function writeToneMap({ video: { color }, rungs }: EncodePlan, folder: string): Promise<void> {
+  if (color.kind !== "tone-map" || rungs.length === 0) return;
+  await writeFile(join(folder, TONE_MAP_FILE), toneMapCube(color.hdr));
 }
 
 /**

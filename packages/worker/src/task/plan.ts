@@ -1,6 +1,7 @@
 import { ladderFor } from "@telecine/core/ladder/ladder";
 import { gridOf } from "@telecine/core/media/grid";
 import { planStoryboard } from "@telecine/core/storyboard/storyboard";
+import { planColor } from "../color/plan.ts";
 import { type EncodePlan, soundName } from "../ffmpeg/plan.ts";
 import { hasUnknownLayout } from "../ffmpeg/probe.ts";
 import { toNumber } from "@telecine/core/media/rational";
@@ -12,13 +13,13 @@ const MOST_SOUNDS = 8;
 
 /** Decides what is made of a source. */
 export function planEncode(source: string, inspection: Inspection): EncodePlan {
-  const { picture, sounds, interlaced, info } = inspection;
+  const { picture, sounds, interlaced, color, info } = inspection;
   const { startSeconds, frameRate, frameCount } = encodedPictures(inspection);
   const framesPerSecond = toNumber(frameRate);
   const { width, height } = info;
   return {
     source,
-    video: { streamIndex: picture.index, startSeconds, interlaced },
+    video: { streamIndex: picture.index, startSeconds, interlaced, color: planColor(color, picture) },
     audio: sounds.slice(0, MOST_SOUNDS).map(({ stream, startSeconds }, index) => ({
       name: soundName(index),
       streamIndex: stream.index,

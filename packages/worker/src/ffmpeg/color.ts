@@ -1,0 +1,56 @@
+import type { Rung } from "@telecine/core/ladder/ladder";
+import { BT709, type ColorCoding, type ColorPlan, type ColorTags } from "../color/plan.ts";
+import { TONE_MAP_FILE } from "./plan.ts";
+
+/** What makes a source's picture one of a rung's size in the colour that is planned, 8 bits deep. */
+export function firstScale(rung: Pick<Rung, "width" | "height">, color: ColorPlan): string[] {
+  return [...converted(rung, color), "setsar=1", "format=yuv420p", tagged(color.tags)];
+}
+
+function converted({ width, height }: Pick<Rung, "width" | "height">, color: ColorPlan): string[] {
+  // Cameras that use the full range are brought to the range that players expect, once.
+  const scale = `scale=${width}:${height}:flags=bicubic:out_range=tv`;
+  const zscale = `zscale=width=${width}:height=${height}:filter=bicubic`;
+  switch (color.kind) {
+    case "keep":
+      return [scale];
+    case "rgb":
+      return [`${scale}:out_color_matrix=bt709`];
+    case "convert":
+      return [...whole(color.from), `${zscale}:${from(color.from)}:${to(BT709)}`];
+    case "tone-map":
+      return [
+        ...whole(color.from),
+        // Scaled first: the rest is work for each pixel.
+        `${zscale}:${from(color.from)}:matrix=gbr:range=full`,
+        "format=gbrpf32le",
+        `lut3d=file=${TONE_MAP_FILE}:interp=tetrahedral`,
+        `zscale=filter=bicubic:${from(MAPPED)}:${to(BT709)}:dither=error_diffusion`,
+      ];
+  }
+}
+
+/** What `zscale` calls a matrix. */
+const MATRIX_NAMES: Readonly<Record<string, string>> = { smpte240m: "smpte2400m" };
+
+/** What comes out of the table. */
+const MAPPED = { ...BT709, matrix: "gbr", range: "full" } as const;
+
+/** `zscale` takes no odd sizes with less chroma than luma. */
+function whole({ odd }: ColorCoding): string[] {
+  return odd ? ["format=yuv444p16le"] : [];
+}
+
+function from({ primaries, transfer, matrix, range }: Omit<ColorCoding, "odd">): string {
+  const names = [`primariesin=${primaries}`, `transferin=${transfer}`];
+  return [...names, `matrixin=${MATRIX_NAMES[matrix] ?? matrix}`, `rangein=${range}`].join(":");
+}
+
+function to({ primaries, transfer, matrix }: ColorTags): string {
+  return `primaries=${primaries}:transfer=${transfer}:matrix=${matrix}:range=limited`;
+}
+
+/** Said to the frames, and so by every encoder to its stream. */
+function tagged({ primaries, transfer, matrix }: ColorTags): string {
+  return `setparams=range=tv:color_primaries=${primaries}:color_trc=${transfer}:colorspace=${matrix}`;
+}
