@@ -17,7 +17,7 @@ export function Player({ video, url }: PlayerProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
   const playback = usePlayback(element);
-  const stream = useStream(element, localAddress(url));
+  const stream = useStream(element, localAddress(url), playback.hasBegun);
   const isFullscreen = useFullscreen(frame);
   const isIdle = useIdle(frame) && !playback.isPaused;
   const commands = useMemo(

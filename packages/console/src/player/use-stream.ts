@@ -14,8 +14,14 @@ export interface StreamState {
   readonly reopen: () => void;
 }
 
-/** Plays a stream in an element for as long as both stay the same. */
-export function useStream(video: HTMLVideoElement | null, url: string): StreamState {
+/**
+ * Plays a stream in an element for as long as both stay the same. One that is being watched is not exchanged for a newer
+ * one: a video that can be played before all of it is made gets another address then, and goes on at the first as well.
+ */
+export function useStream(video: HTMLVideoElement | null, newest: string, isWatched: boolean): StreamState {
+  const opened = useRef(newest);
+  if (!isWatched) opened.current = newest;
+  const url = opened.current;
   const [attempt, setAttempt] = useState(0);
   const [qualities, setQualities] = useState<readonly Quality[]>([]);
   const [playing, setPlaying] = useState<number | null>(null);
@@ -38,6 +44,7 @@ export function useStream(video: HTMLVideoElement | null, url: string): StreamSt
       stream.current?.choose(index);
     },
     reopen: () => {
+      opened.current = newest;
       setAttempt(attempt + 1);
     },
   };
