@@ -19,6 +19,7 @@ export const FAILURES = {
   source_color_unsupported: "rejected",
   source_too_many_streams: "rejected",
   source_probe_timed_out: "rejected",
+  cost_limit_exceeded: "rejected",
   output_invalid: "failed",
   processing_failed: "failed",
   processing_timed_out: "failed",
@@ -55,6 +56,8 @@ export const REASONS: Readonly<Record<RejectionCode, string>> = {
   source_too_many_streams: "The file has more than 64 streams.",
   source_probe_timed_out:
     "The file is built in a way that takes too long to read. Export it again and upload that.",
+  cost_limit_exceeded:
+    "Processing the video would cost more than its limit allows. Allow more, or upload less.",
 };
 
 /** Why a video failed: the code for programs, the message for people. Holds no string of the source. */

@@ -1,5 +1,6 @@
 import "./services.ts";
-import { beforeEach, expect, test } from "vitest";
+import { readFile } from "node:fs/promises";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { fromId as metadataOf } from "@telecine/core/metadata/metadata";
 import {
   outputPrefix,
@@ -16,6 +17,7 @@ import { handler as fail } from "../src/workflow/fail.ts";
 import { handler as inspect } from "../src/workflow/inspect.ts";
 import { handler as publish } from "../src/workflow/publish.ts";
 import { fakeBucket, fakeWorkflow, type FakeBucket } from "../../core/test/support/aws.ts";
+import { clip, copied, cut } from "../../worker/test/clips.ts";
 import { filesOf, processingVideo, readyResult } from "../../core/test/support/video.ts";
 
 let bucket: FakeBucket;
@@ -57,23 +59,98 @@ test("a source that may be a video becomes the input of a task", async () => {
   const { etag } = bucket.put(sourceKey(attempt.videoId), mp4);
   expect(await inspect(attempt)).toEqual({
     ...attempt,
-    ...{ mode: "single", parts: 1, size: { cpu: "4096", memory: "8192", diskGb: 100 } },
+    ...{ mode: "single", parts: 1, size: { cpu: "1024", memory: "2048", diskGb: 21 } },
   });
-  expect(TaskInput.parse(JSON.parse(bucket.text(taskInputKey(attempt))))).toEqual({
+  expect(inputOf(attempt)).toMatchObject({
     ...attempt,
     source: { key: sourceKey(attempt.videoId), etag, sizeBytes: mp4.length },
     settings: {},
+    // Nobody can tell its pictures: the task will.
+    plan: { mode: "single", timing: null, chunks: [] },
   });
-  expect(await fromId(attempt.videoId)).toMatchObject({ status: "processing", phase: "starting" });
+  const video = await fromId(attempt.videoId);
+  expect(video).toMatchObject({ status: "processing", phase: "starting", durationSeconds: null });
+  expect(video.plan).toMatchObject({ mode: "single", chunkCount: 0 });
+});
+
+const tenMinutes = () => copied("ten-minutes.mp4", "plain-hd.mp4", "-stream_loop 149 -i CLIP -c copy");
+
+const inputOf = (attempt: Attempt) => TaskInput.parse(JSON.parse(bucket.text(taskInputKey(attempt))));
+
+test("what the headers of a source say is shown before a task has looked into it", async () => {
+  const attempt = await processingVideo();
+  bucket.put(sourceKey(attempt.videoId), await readFile(await clip("fast.mp4")));
+  await inspect(attempt);
+  expect(await fromId(attempt.videoId)).toMatchObject({
+    ...{ durationSeconds: 3, width: 320, height: 240, frameRate: "120/1" },
+    plan: { mode: "single", reasons: [expect.stringMatching(/short/), expect.anything(), expect.anything()] },
+  });
+  expect(inputOf(attempt).plan?.timing).toEqual({ startSeconds: 0, frameRate: "60/1", frameCount: 180 });
+});
+
+test("a long video is planned in parts, and the state machine is told how many, and of what size", async () => {
+  const attempt = await processingVideo();
+  bucket.put(sourceKey(attempt.videoId), await readFile(await tenMinutes()));
+  const output = await inspect(attempt);
+  const plan = inputOf(attempt).plan;
+  expect(plan?.mode).toBe("chunked");
+  expect(plan?.chunks.reduce((sum, { frameCount }) => sum + frameCount, 0)).toBe(15_000);
+  expect(output).toEqual({
+    ...attempt,
+    mode: "chunked",
+    parts: plan?.chunks.length,
+    size: { cpu: "1024", memory: "2048", diskGb: 21 },
+  });
+  expect(JSON.stringify(output).length).toBeLessThan(256);
+  const shown = (await fromId(attempt.videoId)).plan;
+  expect(shown).toMatchObject({ mode: "chunked", chunkCount: plan?.chunks.length, task: { vcpu: 1 } });
+  expect(shown?.reasons.join(" ")).toMatch(/one for each chunk/);
+});
+
+test("an inspection that is repeated comes to the same", async () => {
+  const attempt = await processingVideo();
+  bucket.put(sourceKey(attempt.videoId), await readFile(await tenMinutes()));
+  const first = await inspect(attempt);
+  const input = bucket.text(taskInputKey(attempt));
+  expect(await inspect(attempt)).toEqual(first);
+  expect(bucket.text(taskInputKey(attempt))).toBe(input);
+});
+
+test("a video that would cost more than its limit is refused before a task starts, with figures", async () => {
+  const attempt = await processingVideo({ fileName: "clip.mp4", settings: { maxCostUsd: 0.0001 } });
+  bucket.put(sourceKey(attempt.videoId), await readFile(await clip("wide.mp4")));
+  const input = await caught(attempt, inspect(attempt));
+  expect(await fail(input)).toMatchObject({
+    error: {
+      code: "cost_limit_exceeded",
+      retryable: false,
+      message: expect.stringMatching(/about \$0\.00\d+, more than its limit of \$0\.0001\. Create it again/),
+    },
+  });
+  expect(bucket.keys("work/")).toEqual([]);
+});
+
+test("a stage's limit counts where it is lower than the video's", async () => {
+  const attempt = await processingVideo({ fileName: "clip.mp4", settings: { maxCostUsd: 5 } });
+  bucket.put(sourceKey(attempt.videoId), await readFile(await clip("wide.mp4")));
+  vi.stubEnv("MAX_COST_USD", "0.0002");
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const { error } = await caught(attempt, inspect(attempt));
+  expect(error.Cause).toContain("its limit of $0.0002");
 });
 
 test.each([
   ["source_missing", undefined],
   ["source_empty", ""],
   ["source_not_video", "This is text."],
-])("a source is refused with %s, and its video fails with that", async (code, content) => {
+  ["source_no_video_stream", () => clip("sound.m4a")],
+  ["source_truncated", () => cut("index-last.mp4", 0.5)],
+] as const)("a source is refused with %s, and its video fails with that", async (code, content) => {
   const attempt = await processingVideo();
-  if (content !== undefined) bucket.put(sourceKey(attempt.videoId), content);
+  const bytes = typeof content === "function" ? await readFile(await content()) : content;
+  if (bytes !== undefined) bucket.put(sourceKey(attempt.videoId), bytes);
   const input = await caught(attempt, inspect(attempt));
   expect(input.error.Error).toBe("VideoRejected");
   expect(await fail(input)).toMatchObject({

@@ -1,7 +1,9 @@
 import { sql } from "drizzle-orm";
-import { index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { id, instant, timestamps } from "../database/columns.ts";
 import type { FailureCode } from "../error.ts";
+import type { PlanSummary } from "../plan/plan.ts";
+import type { Usage } from "../usage/usage.ts";
 import { videoTable } from "../video/video.sql.ts";
 
 /** `starting`: an execution is owed. `running`: Step Functions has it. The rest are ends. */
@@ -22,6 +24,10 @@ export const jobTable = pgTable(
     finishedAt: instant(),
     errorCode: text().$type<FailureCode>(),
     errorMessage: text(),
+    /** How the video is encoded, and what that was expected to take. */
+    plan: jsonb().$type<PlanSummary>(),
+    /** What the attempt has used. */
+    usage: jsonb().$type<Usage>(),
     /** When what a failed or canceled attempt left in the bucket was deleted. */
     cleanedAt: instant(),
     ...timestamps,

@@ -1,4 +1,4 @@
-const MAX_DURATION_SECONDS = 4 * 3600;
+export const MAX_DURATION_SECONDS = 4 * 3600;
 const MAX_FRAMES_PER_SECOND = 240;
 const SIDE = { min: 16, max: 8192 } as const;
 const MAX_PIXELS = 36_000_000;

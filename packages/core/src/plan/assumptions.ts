@@ -28,16 +28,6 @@ export const SPEED = {
     unit: "of the encode",
     why: "more: checking the output by decoding (measured)",
   },
-  hevcWeight: {
-    value: 3.7,
-    unit: "times",
-    why: "H.264's work for a size in HEVC, x265 fast (measured at 360p)",
-  },
-  av1Weight: {
-    value: 3.2,
-    unit: "times",
-    why: "H.264's work for a size in AV1, SVT-AV1 preset 10 (measured at 360p)",
-  },
   heavySourceWeight: {
     value: 1.5,
     unit: "times",
@@ -86,6 +76,12 @@ export const AROUND = {
     value: 6,
     unit: "GB-seconds",
     why: "of the workflow's functions: inspecting, publishing, telling",
+  },
+  functionSeconds: { value: 4, unit: "seconds", why: "of them" },
+  documentsPerTask: {
+    value: 4,
+    unit: "objects",
+    why: "a task beside segments: its input, its result, what it used",
   },
   functions: { value: 4, unit: "calls", why: "of the workflow's functions" },
   partMb: { value: 16.8, unit: "MB", why: "a part of the source, as it is read (16 MiB)" },

@@ -4,7 +4,7 @@ import { machineOf } from "./machine.ts";
 test("without a word, a video may use what a new account has: six vCPUs", () => {
   expect(machineOf({})).toEqual({
     ...{ region: "ap-northeast-1", architecture: "ARM64" },
-    ...{ standardVcpu: 4, maxVcpu: 6, maxTasks: 40, costBound: 1.4 },
+    ...{ standardVcpu: 4, maxVcpu: 6, maxTasks: 40, costBound: 1.4, maxCostUsd: undefined },
   });
 });
 

@@ -12,6 +12,8 @@ export interface Machine extends Market {
   readonly maxTasks: number;
   /** How much more than a single task of the standard size a faster way may cost, as a factor. */
   readonly costBound: number;
+  /** US dollars that any video may cost, as estimated. */
+  readonly maxCostUsd: number | undefined;
 }
 
 /** An inline Map of Step Functions runs 40 of its items at once, and no more. */
@@ -31,6 +33,7 @@ const Environment = z.object({
   WORKER_VCPU: vcpu.default(4),
   MAX_VCPU_PER_VIDEO: vcpu.default(6),
   COST_BOUND: z.coerce.number().min(1).default(COST_BOUND),
+  MAX_COST_USD: z.coerce.number().positive().optional(),
 });
 
 /** Reads what infrastructure says of its tasks. A region whose prices are not known is taken for the app's own. */
@@ -43,5 +46,6 @@ export function machineOf(environment: Readonly<Record<string, string | undefine
     maxVcpu: Math.max(parsed.MAX_VCPU_PER_VIDEO, parsed.WORKER_VCPU),
     maxTasks: MAP_CONCURRENCY,
     costBound: parsed.COST_BOUND,
+    maxCostUsd: parsed.MAX_COST_USD,
   };
 }

@@ -35,7 +35,12 @@ export function outlookOf(job: Job, { task, seconds }: Shape, market: Market): E
 
 /** Seconds that a task is billed for when it works for so long. */
 export function billedSeconds(busySeconds: number): number {
-  return Math.max(AROUND.leastSeconds.value, AROUND.billedStartSeconds.value + busySeconds);
+  return billedAtLeast(AROUND.billedStartSeconds.value + busySeconds);
+}
+
+/** Seconds that a task is billed for when it was there for so long, from the pull of its image on. */
+export function billedAtLeast(seconds: number): number {
+  return Math.max(AROUND.leastSeconds.value, seconds);
 }
 
 /** State transitions of an execution with so many tasks. */

@@ -28,6 +28,7 @@ function planned({ seconds, width = 1920, height = 1080, framesPerSecond = 30, m
     encodes: ladderFor({ width, height, framesPerSecond }).map((rung) => ({
       ...rung,
       codec: "h264" as const,
+      work: 1,
     })),
     film: { startSeconds: 0, frameRate: { num: framesPerSecond, den: 1 }, frameCount, keyframes: [] },
     isConstant: true,
@@ -178,7 +179,7 @@ describe("the size of a task", () => {
   it("has more memory for large pictures and newer codecs", () => {
     expect(alone({ seconds: 60 }).task.memoryGb).toBe(8);
     expect(alone({ seconds: 60, width: 3840, height: 2160 }).task.memoryGb).toBe(16);
-    const hevc = [{ width: 1920, height: 1080, codec: "hevc" as const }];
+    const hevc = [{ width: 1920, height: 1080, codec: "hevc" as const, work: 3.3 }];
     expect(alone({ seconds: 60, more: { encodes: hevc } }).task.memoryGb).toBe(16);
   });
 

@@ -66,9 +66,9 @@ function timing({ startSeconds, frameRate, frameCount }: Film) {
 }
 
 function obstacleOf({ source, film, isConstant }: Planned): Obstacle | null {
-  if (!film) return "unknown";
   if (source.durationSeconds < LEAST_CHUNKED_SECONDS) return "short";
-  return isConstant ? null : "uneven";
+  if (!isConstant) return "uneven";
+  return film ? null : "unknown";
 }
 
 function jobOf({ source, encodes, film }: Planned): Job {

@@ -39,6 +39,11 @@ export function partResultKey(attempt: Attempt, part: number): string {
   return `${workPrefix(attempt)}part-${String(part).padStart(5, "0")}.json`;
 }
 
+/** The folder of an attempt's documents about what its tasks have used: a `TaskUsage` each. */
+export function usagePrefix(attempt: Attempt): string {
+  return `${workPrefix(attempt)}usage/`;
+}
+
 export function mediaPrefix(videoId: string): string {
   return `${MEDIA_PREFIX}${videoId}/`;
 }

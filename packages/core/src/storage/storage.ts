@@ -27,24 +27,31 @@ export async function head(key: string): Promise<StoredObject | null> {
   }
 }
 
-/** The first bytes of an object that is still the one with this etag; null where it is gone or another. */
-export async function readStart(key: string, lengthBytes: number, etag: string): Promise<Uint8Array | null> {
+/** The bytes from `start` up to `end` of an object that is still the one with this etag; null where it is gone or another. */
+export async function readRange(
+  key: string,
+  start: number,
+  end: number,
+  etag: string,
+): Promise<Uint8Array | null> {
   try {
     const found = await s3().send(
       new GetObjectCommand({
         Bucket: mediaBucket(),
         Key: key,
-        Range: `bytes=0-${lengthBytes - 1}`,
+        Range: `bytes=${start}-${end - 1}`,
         IfMatch: `"${etag}"`,
       }),
     );
     return (await found.Body?.transformToByteArray()) ?? new Uint8Array();
   } catch (error) {
-    if (error instanceof NoSuchKey || (error instanceof Error && error.name === "PreconditionFailed"))
-      return null;
+    if (error instanceof NoSuchKey || (error instanceof Error && GONE.has(error.name))) return null;
     throw error;
   }
 }
+
+/** What S3 says of an object that is not the one with an etag, or shorter than that one. */
+const GONE = new Set(["PreconditionFailed", "InvalidRange"]);
 
 /** A JSON document, parsed; null where there is none. A document of another shape is an error. */
 export async function getJson<Schema extends z.ZodType>(

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { failureCodes } from "../error.ts";
 import type { RenditionRow } from "../rendition/rendition.sql.ts";
+import { PlanSummary } from "../plan/plan.ts";
 import { Settings } from "../settings/settings.ts";
+import { Usage } from "../usage/usage.ts";
 import { PHASES, STATUSES } from "./status.ts";
 import type { VideoRow } from "./video.sql.ts";
 
@@ -51,6 +53,16 @@ export const VideoInfo = z.strictObject({
   readyAt: instant.nullable(),
 });
 export type VideoInfo = z.infer<typeof VideoInfo>;
+
+/** The same, and how the video is encoded and what that has used: told of one video, not in lists. */
+export const VideoDetail = z.strictObject({
+  ...VideoInfo.shape,
+  /** Of the attempt; null until its source was inspected. */
+  plan: PlanSummary.nullable(),
+  /** Of all attempts that have ended. */
+  usage: Usage.nullable(),
+});
+export type VideoDetail = z.infer<typeof VideoDetail>;
 
 export function toInfo(row: VideoRow, renditions: readonly RenditionRow[]): VideoInfo {
   const { id, status, phase, attempt, version, title, fileName, sizeBytes, durationSeconds } = row;

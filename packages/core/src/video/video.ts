@@ -4,11 +4,13 @@ import { cached } from "../cache/cache.ts";
 import { db } from "../database/client.ts";
 import { read } from "../database/transaction.ts";
 import { VisibleError } from "../error.ts";
+import { ofVideo } from "../job/plan.ts";
 import { renditionsOf } from "../rendition/rendition.ts";
+import { sumOf } from "../usage/usage.ts";
 import { fn } from "../util/fn.ts";
 import { idSchema } from "../util/id.ts";
 import { after, PageInput, toPage } from "./cursor.ts";
-import { toInfo, VideoInfo } from "./info.ts";
+import { toInfo, VideoDetail, type VideoInfo } from "./info.ts";
 import { STATUSES } from "./status.ts";
 import { videoTable, type VideoRow } from "./video.sql.ts";
 
@@ -28,11 +30,13 @@ export async function findRow(id: string): Promise<VideoRow | undefined> {
 }
 
 /** A video. One that is unknown, and an id that is none, are the same to the caller: VisibleError `video_not_found`. */
-export async function fromId(id: string): Promise<VideoInfo> {
+export async function fromId(id: string): Promise<VideoDetail> {
   if (!idSchema("video").safeParse(id).success) throw videoNotFound();
-  const info = await cached({ subject: id, name: "video.3" }, CACHE_SECONDS, VideoInfo, () => load(id));
-  if (!info) throw videoNotFound();
-  return info;
+  const detail = await cached({ subject: id, name: "video.4" }, CACHE_SECONDS, VideoDetail, () =>
+    loadDetail(id),
+  );
+  if (!detail) throw videoNotFound();
+  return detail;
 }
 
 /** A video as PostgreSQL knows it now: for answers to the request that changed it. */
@@ -48,6 +52,16 @@ async function load(id: string): Promise<VideoInfo | null> {
     if (!row) return null;
     const renditions = await renditionsOf(row.hlsKey === null ? [] : [id]);
     return toInfo(row, renditions.get(id) ?? []);
+  });
+}
+
+async function loadDetail(id: string): Promise<VideoDetail | null> {
+  return read(async () => {
+    const info = await load(id);
+    if (!info) return null;
+    const jobs = await ofVideo(id);
+    const plan = jobs.find(({ attempt }) => attempt === info.attempt)?.plan ?? null;
+    return { ...info, plan, usage: sumOf(jobs.flatMap(({ usage }) => usage ?? [])) };
   });
 }
 

@@ -82,8 +82,8 @@ export function fakeBucket(): FakeBucket {
         if (IfMatch !== undefined && IfMatch !== `"${etag}"`) {
           throw new S3ServiceException({ $metadata, name: "PreconditionFailed", $fault: "client" });
         }
-        const end = Number(/-(\d+)$/.exec(Range ?? "")?.[1] ?? body.length);
-        const part = body.subarray(0, end + 1);
+        const [, first = "0", last = String(body.length)] = /^bytes=(\d+)-(\d+)$/.exec(Range ?? "") ?? [];
+        const part = body.subarray(Number(first), Number(last) + 1);
         return {
           Body: {
             transformToString: async () => part.toString(),

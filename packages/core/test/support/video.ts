@@ -20,8 +20,8 @@ export const arrival = (key: string, etag = "etag-1") => ({
 });
 
 /** A video whose first attempt is under way. */
-export async function processingVideo(): Promise<Attempt> {
-  const videoId = await waitingVideo();
+export async function processingVideo(...[input]: Parameters<typeof waitingVideo>): Promise<Attempt> {
+  const videoId = await waitingVideo(input);
   const owed = await receive(arrival(sourceKey(videoId)));
   if (!owed) throw new Error("A new source owes an execution.");
   await job.start(owed);

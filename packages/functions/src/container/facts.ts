@@ -28,6 +28,8 @@ export interface PictureFacts {
 }
 
 export interface FilmFacts {
+  /** Of the source, exact: what is encoded may be a whole fraction of it. */
+  readonly frameRate: string;
   readonly timing: Timing;
   /** On the file's clock, ascending; empty where every picture is one. */
   readonly keyframes: Float64Array;

@@ -6,7 +6,7 @@ import {
   type PictureMeasurement,
   timingOf,
 } from "@telecine/core/media/measure";
-import { parseRational, toNumber } from "@telecine/core/media/rational";
+import { formatRational, parseRational, toNumber } from "@telecine/core/media/rational";
 import type { FilmFacts } from "../facts.ts";
 import type { Track } from "./boxes.ts";
 import { editOf } from "./edit.ts";
@@ -45,11 +45,12 @@ export function filmOf(track: Track, movieTimescale: number): Film {
   const pictures = encodedPictures(one);
   const isAgreed = pictures.frameCount === encodedPictures(other).frameCount;
   if (!isAgreed || [one, other].some(isBetweenCounts)) return { ...IN_DOUBT, isConstant: true };
-  return {
-    film: { timing: timingOf(pictures), keyframes: shown.keyframes },
-    isConstant: true,
-    refusal: null,
+  const film = {
+    frameRate: formatRational(one.frameRate.rate),
+    timing: timingOf(pictures),
+    keyframes: shown.keyframes,
   };
+  return { film, isConstant: true, refusal: null };
 }
 
 function measure({ times, ends }: Shown, samples: Samples): [PictureMeasurement, PictureMeasurement] {

@@ -1,0 +1,76 @@
+import { ladderFor } from "../ladder/ladder.ts";
+import { encodedRate } from "../media/frame-rate.ts";
+import { MAX_DURATION_SECONDS } from "../media/limits.ts";
+import { fromNumber, parseRational, type Rational, toNumber } from "../media/rational.ts";
+import { SPEED } from "./assumptions.ts";
+import type { Film } from "./cut.ts";
+import type { Timing } from "./plan.ts";
+import type { Planned } from "./planner.ts";
+import type { Encode } from "./work.ts";
+
+/** What is known of a source before a task has looked into it. Null is not known. */
+export interface Known {
+  readonly sizeBytes: number | null;
+  readonly durationSeconds: number | null;
+  /** As displayed. */
+  readonly picture: { readonly width: number; readonly height: number; readonly codec: string | null } | null;
+  readonly framesPerSecond: number | null;
+  readonly soundTracks: number | null;
+  /** Where all pictures are known. */
+  readonly film: Film | null;
+  /** False where the pictures are known to come at uneven intervals. */
+  readonly isConstant: boolean;
+}
+
+/** What is taken for a source of which nothing is known: the commonest, and more work than most. */
+const ASSUMED = { width: 1920, height: 1080, framesPerSecond: 30, soundTracks: 1 } as const;
+
+/** Tracks of sound that are encoded at most (worker). */
+const MOST_SOUNDS = 8;
+
+/** A video as the planner wants it, from what is known and, for the rest, assumptions. */
+export function proposalFor(known: Known, maxCostUsd: number | undefined): Planned {
+  const { film, isConstant, picture } = known;
+  const framesPerSecond = toNumber(film?.frameRate ?? rateOf(known));
+  const durationSeconds = film ? film.frameCount / framesPerSecond : durationOf(known);
+  const { width, height, codec } = picture ?? { ...ASSUMED, codec: null };
+  return {
+    source: {
+      ...{ durationSeconds, width, height, framesPerSecond, videoCodec: codec },
+      sizeBytes: known.sizeBytes ?? Math.ceil((durationSeconds * SPEED.sourceMbps.value * 1e6) / 8),
+      soundTracks: Math.min(known.soundTracks ?? ASSUMED.soundTracks, MOST_SOUNDS),
+    },
+    encodes: encodesFor({ width, height, framesPerSecond }),
+    ...{ film, isConstant, maxCostUsd },
+  };
+}
+
+/** The film that a timing and the times of keyframes tell of. */
+export function filmFrom(
+  { startSeconds, frameRate, frameCount }: Timing,
+  keyframes: ArrayLike<number>,
+): Film | null {
+  const rate = parseRational(frameRate);
+  return rate ? { startSeconds, frameRate: rate, frameCount, keyframes: Array.from(keyframes) } : null;
+}
+
+/** A film of which only the length and the rate are known: for an estimate. */
+export function filmLike(durationSeconds: number, framesPerSecond: number): Film {
+  const frameRate = encodedRate(fromNumber(framesPerSecond));
+  const frameCount = Math.max(1, Math.round(durationSeconds * toNumber(frameRate)));
+  return { startSeconds: 0, frameRate, frameCount, keyframes: [] };
+}
+
+function encodesFor(picture: { width: number; height: number; framesPerSecond: number }): Encode[] {
+  return ladderFor(picture).map(({ width, height }) => ({ width, height, codec: "h264", work: 1 }));
+}
+
+function rateOf({ framesPerSecond }: Known): Rational {
+  return encodedRate(fromNumber(framesPerSecond ?? ASSUMED.framesPerSecond));
+}
+
+/** A header may claim any length; a task accepts no more than this. */
+function durationOf({ durationSeconds, sizeBytes }: Known): number {
+  const assumed = ((sizeBytes ?? 0) * 8) / (SPEED.sourceMbps.value * 1e6);
+  return Math.min(Math.max(durationSeconds ?? assumed, 0.1), MAX_DURATION_SECONDS);
+}

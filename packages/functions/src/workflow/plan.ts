@@ -1,0 +1,46 @@
+import { machineOf } from "@telecine/core/plan/machine";
+import type { Plan } from "@telecine/core/plan/plan";
+import { makePlan } from "@telecine/core/plan/planner";
+import { filmFrom, proposalFor } from "@telecine/core/plan/propose";
+import type { Settings } from "@telecine/core/settings/settings";
+import type { ContainerFacts } from "../container/facts.ts";
+import { rejected } from "./error.ts";
+
+/** Decides how a source is encoded. Throws VideoRejected where that would cost more than the video's limit, or the stage's. */
+export function planFor(
+  { sizeBytes }: { readonly sizeBytes: number },
+  facts: ContainerFacts | null,
+  settings: Settings,
+): Plan {
+  const machine = machineOf(process.env);
+  const limits = [settings.maxCostUsd, machine.maxCostUsd].filter((limit) => limit !== undefined);
+  const maxCostUsd = limits.length > 0 ? Math.min(...limits) : undefined;
+  const film = facts?.film ? filmFrom(facts.film.timing, facts.film.keyframes) : null;
+  const known = {
+    sizeBytes,
+    durationSeconds: facts?.durationSeconds ?? null,
+    picture: facts?.picture ?? null,
+    framesPerSecond: null,
+    soundTracks: facts ? facts.soundCodecs.length : null,
+    film,
+    isConstant: facts?.isConstant !== false,
+  };
+  const plan = makePlan(proposalFor(known, maxCostUsd), machine);
+  if (maxCostUsd !== undefined && plan.estimate.costUsd > maxCostUsd)
+    throw tooDear(plan.estimate.costUsd, maxCostUsd);
+  return plan;
+}
+
+function tooDear(costUsd: number, limitUsd: number) {
+  return rejected({
+    code: "cost_limit_exceeded",
+    message:
+      `Processing this video would cost about $${dollars(costUsd)}, more than its limit of $${dollars(limitUsd)}. ` +
+      "Create it again with a higher maxCostUsd, or upload a shorter or smaller video.",
+  });
+}
+
+/** As many digits as tell two small amounts apart. */
+function dollars(amount: number): string {
+  return amount.toLocaleString("en-US", { maximumSignificantDigits: 3, useGrouping: false });
+}
