@@ -7,6 +7,9 @@ import { describe, expect, it } from "vitest";
 import { createRunTool } from "../../worker/src/ffmpeg/spawn.ts";
 import { findTools } from "../../worker/src/ffmpeg/tools.ts";
 import { inspectSource } from "../../worker/src/source/inspect.ts";
+import { decideLadder } from "@telecine/core/ladder/decide";
+import { Settings } from "@telecine/core/settings/settings";
+import { ladderSourceOf } from "../../worker/src/task/ladder.ts";
 import { planEncode } from "../../worker/src/task/plan.ts";
 import { bytes, clip, type ClipName, copied, cut, RECIPES, rotated } from "../../worker/test/clips.ts";
 import { readFile } from "./files.ts";
@@ -19,7 +22,11 @@ async function measured(path: string) {
   const deps = { run: createRunTool(findTools()), folder: "/", signal: new AbortController().signal };
   try {
     const inspection = await inspectSource({ path, sizeBytes: size }, deps);
-    const { video, frameRate, frameCount } = planEncode(path, inspection);
+    const { video, frameRate, frameCount } = planEncode(
+      path,
+      inspection,
+      decideLadder(ladderSourceOf(inspection), Settings.parse({})),
+    );
     const timing: Timing = {
       startSeconds: video.startSeconds,
       frameRate: formatRational(frameRate),

@@ -1,9 +1,12 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { decideLadder } from "@telecine/core/ladder/decide";
+import { Settings } from "@telecine/core/settings/settings";
 import { encodeArgs } from "./ffmpeg/args.ts";
 import { createRunTool } from "./ffmpeg/spawn.ts";
 import { findTools } from "./ffmpeg/tools.ts";
 import { inspectSource } from "./source/inspect.ts";
+import { ladderSourceOf } from "./task/ladder.ts";
 import { planEncode } from "./task/plan.ts";
 
 /**
@@ -16,5 +19,6 @@ export async function printArgv(file: string): Promise<string> {
   const { size } = await stat(path);
   const deps = { run: createRunTool(tools), folder: process.cwd(), signal: new AbortController().signal };
   const inspection = await inspectSource({ path, sizeBytes: size }, deps);
-  return `${JSON.stringify([tools.ffmpeg, ...encodeArgs(planEncode(path, inspection))])}\n`;
+  const ladder = decideLadder(ladderSourceOf(inspection), Settings.parse({}));
+  return `${JSON.stringify([tools.ffmpeg, ...encodeArgs(planEncode(path, inspection, ladder))])}\n`;
 }

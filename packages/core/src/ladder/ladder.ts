@@ -1,84 +1,74 @@
-/** One size that a video is encoded in. */
-export interface Rung {
-  /** `1080p`: the short side. */
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  /** The most that rate control may spend; constant quality usually spends less. */
-  readonly maxBitrateKbps: number;
-}
+import { z } from "zod";
+import { type Codec, CODECS, QUALITIES } from "./profiles.ts";
 
-/** What is to be encoded, as displayed: square pixels, upright, at the rate that it is encoded in. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly framesPerSecond: number;
-}
-
-/** By short side, best first. Bitrates are for 16:9 at up to 30 frames a second (x264 veryfast, CRF 23). */
-const RUNGS = [
-  { shortSide: 1080, maxBitrateKbps: 5000 },
-  { shortSide: 720, maxBitrateKbps: 2800 },
-  { shortSide: 480, maxBitrateKbps: 1400 },
-  { shortSide: 360, maxBitrateKbps: 800 },
-  { shortSide: 240, maxBitrateKbps: 400 },
+/** Why a rung is made. */
+const KEPT = [
+  /** The largest that the picture and the settings allow. */
+  "top",
+  /** A step of the ladder: far enough below the one above it. */
+  "step",
+  /** Asked for in the settings. */
+  "asked",
 ] as const;
 
-const LARGEST = RUNGS[0];
-const SMALLEST = RUNGS[RUNGS.length - 1] ?? LARGEST;
+/** Why a rung is not made. */
+const DROPPED = [
+  /** The picture has fewer lines: nothing is ever made larger. */
+  "larger_than_source",
+  /** `maxShortSide` of the settings, or its default. */
+  "above_limit",
+  /** It would spend more than 0.8 of what the rung above spends: a smaller picture for the same connection. */
+  "too_close",
+  /** The rung above already fits the slowest connection that the ladder is made for. */
+  "nothing_slower",
+  /** The codec's encoder takes no picture that is so small. */
+  "too_small",
+] as const;
 
-/** A source this much larger than the rung below it gets a rung of its own size. */
-const WORTH_A_RUNG = 1.1;
+/** `1080p` in H.264, `1080p-hevc` in another codec; also the folder of the rendition. */
+export const RUNG_NAME = /^[0-9]+p(-(hevc|av1))?$/;
 
-/** Twice the frames do not need twice the bits: neighbours are more alike. */
-const HIGH_RATE = { above: 30.5, factor: 1.5 } as const;
+/** The codec of a rung, which its name tells. */
+export function codecOf(name: string): Codec {
+  const [, suffix] = name.split("-");
+  return CODECS.find((codec) => codec === suffix) ?? "h264";
+}
+
+const kbps = z.int().positive();
+
+/** One size and codec that a video is encoded in. */
+export const Rung = z.strictObject({
+  name: z.string().regex(RUNG_NAME),
+  codec: z.enum(CODECS),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  quality: z.enum(QUALITIES),
+  crf: z.number(),
+  /** The most that rate control may spend. */
+  maxBitrateKbps: kbps,
+  reason: z.enum(KEPT),
+  /** What a ladder of fixed bitrates spends on this size: H.264's cap for it, whatever the source. */
+  fixedBitrateKbps: kbps,
+  /** What it is expected to come to; null where nothing was tried. */
+  predictedBitrateKbps: kbps.nullable(),
+  /** How like the source it is expected to look: -10 log10(1 - SSIM) of luma, at its own size. */
+  predictedSsimDb: z.number().nullable(),
+});
+export type Rung = z.infer<typeof Rung>;
+
+export const DroppedRung = z.strictObject({
+  name: z.string().regex(RUNG_NAME),
+  reason: z.enum(DROPPED),
+});
+export type DroppedRung = z.infer<typeof DroppedRung>;
 
 /**
- * The rungs a picture deserves, best first and at least one: never larger than the picture, in its aspect ratio, with
- * even sides. Pictures above 1080p start at 1080p.
+ * What a video is encoded in, and why: decided once for a video, also where several tasks encode it, and stored as a
+ * document, so that all of them go by the same words.
  */
-export function ladderFor(picture: Picture): Rung[] {
-  const own = Math.min(even(Math.min(picture.width, picture.height)), LARGEST.shortSide);
-  const standard = RUNGS.map(({ shortSide }) => shortSide).filter((shortSide) => shortSide <= own);
-  const top = standard[0];
-  const sides = top === undefined || own > top * WORTH_A_RUNG ? [own, ...standard] : standard;
-  return sides.map((side) => rung(side, picture));
-}
-
-function rung(shortSide: number, picture: Picture): Rung {
-  const long = longSide(shortSide, picture);
-  const [width, height] = picture.width < picture.height ? [shortSide, long] : [long, shortSide];
-  return {
-    name: `${shortSide}p`,
-    width,
-    height,
-    maxBitrateKbps: maxBitrate(shortSide, long, picture.framesPerSecond),
-  };
-}
-
-/** The nearest even number that keeps the aspect ratio, but no pixel more than the picture has. */
-function longSide(shortSide: number, { width, height }: Picture): number {
-  const exact = (shortSide * Math.max(width, height)) / Math.min(width, height);
-  return Math.min(Math.round(exact / 2) * 2, even(Math.max(width, height)));
-}
-
-function maxBitrate(shortSide: number, longSide: number, framesPerSecond: number): number {
-  const shape = longSide / (shortSide * (16 / 9));
-  const rate = framesPerSecond > HIGH_RATE.above ? HIGH_RATE.factor : 1;
-  const kbps = bitrateOf(shortSide) * Math.min(Math.max(shape, 0.5), 2) * rate;
-  return Math.max(Math.round(kbps / 10) * 10, 50);
-}
-
-/** Between two standard rungs, in proportion; below the smallest, by area. */
-function bitrateOf(shortSide: number): number {
-  const above = RUNGS.findLast((candidate) => candidate.shortSide >= shortSide) ?? LARGEST;
-  const below = RUNGS.find((candidate) => candidate.shortSide <= shortSide);
-  if (!below) return SMALLEST.maxBitrateKbps * (shortSide / SMALLEST.shortSide) ** 2;
-  if (above === below) return above.maxBitrateKbps;
-  const share = (shortSide - below.shortSide) / (above.shortSide - below.shortSide);
-  return below.maxBitrateKbps + share * (above.maxBitrateKbps - below.maxBitrateKbps);
-}
-
-function even(pixels: number): number {
-  return Math.max(2, Math.floor(pixels / 2) * 2);
-}
+export const Ladder = z.strictObject({
+  /** H.264 first, then each codec that was asked for; each best first. */
+  rungs: z.array(Rung).min(1),
+  dropped: z.array(DroppedRung),
+});
+export type Ladder = z.infer<typeof Ladder>;

@@ -1,3 +1,5 @@
+import type { PictureLoad } from "./load.ts";
+
 /** When one stream begins and ends by its packets, in seconds of the file's clock. */
 export interface Span {
   readonly startSeconds: number;
@@ -9,6 +11,8 @@ export interface Timeline {
   readonly spans: ReadonlyMap<number, Span>;
   /** When each picture of the chosen stream is shown, ascending. */
   readonly pictureTimes: readonly number[];
+  /** What those pictures weigh; left out by readers that do not see it. */
+  readonly load?: PictureLoad;
 }
 
 export function union({ spans }: Timeline): Span {

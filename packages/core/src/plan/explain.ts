@@ -14,6 +14,7 @@ export interface Decision {
 
 const OBSTACLES: Readonly<Record<Obstacle, string>> = {
   unknown: "One task, because the file's headers do not tell its frames: the task measures them.",
+  trial: "One task, because scenes of the video are tried first to decide how it is encoded.",
   uneven: "One task, because the pictures come at uneven intervals.",
   short: `One task, because the video is short: a task takes about ${AROUND.startSeconds.value} seconds to start, and each is billed for a minute at least.`,
 };

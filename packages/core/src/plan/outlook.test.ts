@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ladderFor } from "../ladder/ladder.ts";
+import { decideLadder } from "../ladder/decide.ts";
+import { Settings } from "../settings/settings.ts";
+import { encodeOf } from "./propose.ts";
 import { billedSeconds, outlookOf, soundShare } from "./outlook.ts";
 import { workOf } from "./work.ts";
 
@@ -19,7 +21,10 @@ function jobOf({ seconds, width, height, framesPerSecond }: Clip, more: object =
     ...{ sizeBytes: Math.ceil(seconds * 1e6), videoCodec: "h264", soundTracks: 1 },
     ...more,
   };
-  const encodes = ladderFor(source).map((rung) => ({ ...rung, codec: "h264" as const, work: 1 }));
+  const encodes = decideLadder(
+    { ...source, codec: null, peakBitrateKbps: null },
+    Settings.parse({}),
+  ).rungs.map(encodeOf);
   return { source, work: workOf(source, encodes), segments: 6 * (1 + Math.ceil(seconds / 4)) };
 }
 

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ladderFor } from "../ladder/ladder.ts";
+import { decideLadder } from "../ladder/decide.ts";
+import { Settings } from "../settings/settings.ts";
+import { encodeOf } from "./propose.ts";
 import { usdFor } from "../price/price.ts";
 import { WORK_PRICES } from "../price/work-prices.ts";
 import { machineOf } from "./machine.ts";
@@ -25,11 +27,10 @@ function planned({ seconds, width = 1920, height = 1080, framesPerSecond = 30, m
       ...{ durationSeconds: seconds, width, height, framesPerSecond },
       ...{ sizeBytes: Math.ceil(seconds * 1e6), videoCodec: "h264", soundTracks: 1 },
     },
-    encodes: ladderFor({ width, height, framesPerSecond }).map((rung) => ({
-      ...rung,
-      codec: "h264" as const,
-      work: 1,
-    })),
+    encodes: decideLadder(
+      { width, height, framesPerSecond, codec: "h264", peakBitrateKbps: null },
+      Settings.parse({}),
+    ).rungs.map(encodeOf),
     film: { startSeconds: 0, frameRate: { num: framesPerSecond, den: 1 }, frameCount, keyframes: [] },
     isConstant: true,
     ...more,
@@ -145,6 +146,7 @@ describe("one task takes it all", () => {
   it.each<[string, Sketch, RegExp]>([
     ["of a short clip", { seconds: 170 }, /short/],
     ["when the headers do not tell the frames", { seconds: 3600, more: { film: null } }, /headers/],
+    ["when scenes are tried first", { seconds: 3600, more: { needsTrial: true } }, /tried/],
     ["when pictures come at uneven intervals", { seconds: 3600, more: { isConstant: false } }, /uneven/],
   ])("%s, and the plan says so", (_name, sketch, reason) => {
     const made = plan(sketch);

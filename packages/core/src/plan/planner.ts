@@ -16,6 +16,8 @@ export interface Planned {
   readonly film: Film | null;
   /** Whether the source's pictures come at even intervals. */
   readonly isConstant: boolean;
+  /** Some of it is tried before it is decided what is encoded, which one task does for itself. */
+  readonly needsTrial?: boolean;
   /** US dollars that the whole may cost, at most. */
   readonly maxCostUsd?: number | undefined;
 }
@@ -29,7 +31,7 @@ export interface Way {
 }
 
 /** Why a video is encoded by one task. */
-export type Obstacle = "unknown" | "uneven" | "short";
+export type Obstacle = "unknown" | "uneven" | "short" | "trial";
 
 /** Below, the start of tasks is most of the time, and the minute that each is billed for most of the price. */
 const LEAST_CHUNKED_SECONDS = 180;
@@ -65,9 +67,10 @@ function timing({ startSeconds, frameRate, frameCount }: Film) {
   return { startSeconds, frameRate: formatRational(frameRate), frameCount };
 }
 
-function obstacleOf({ source, film, isConstant }: Planned): Obstacle | null {
+function obstacleOf({ source, film, isConstant, needsTrial = false }: Planned): Obstacle | null {
   if (source.durationSeconds < LEAST_CHUNKED_SECONDS) return "short";
   if (!isConstant) return "uneven";
+  if (needsTrial) return "trial";
   return film ? null : "unknown";
 }
 

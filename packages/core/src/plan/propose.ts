@@ -1,7 +1,10 @@
-import { ladderFor } from "../ladder/ladder.ts";
+import { decideLadder } from "../ladder/decide.ts";
+import type { Rung } from "../ladder/ladder.ts";
+import { PROFILES } from "../ladder/profiles.ts";
 import { encodedRate } from "../media/frame-rate.ts";
 import { MAX_DURATION_SECONDS } from "../media/limits.ts";
 import { fromNumber, parseRational, type Rational, toNumber } from "../media/rational.ts";
+import type { Settings } from "../settings/settings.ts";
 import { SPEED } from "./assumptions.ts";
 import type { Film } from "./cut.ts";
 import type { Timing } from "./plan.ts";
@@ -29,7 +32,7 @@ const ASSUMED = { width: 1920, height: 1080, framesPerSecond: 30, soundTracks: 1
 const MOST_SOUNDS = 8;
 
 /** A video as the planner wants it, from what is known and, for the rest, assumptions. */
-export function proposalFor(known: Known, maxCostUsd: number | undefined): Planned {
+export function proposalFor(known: Known, settings: Settings, maxCostUsd: number | undefined): Planned {
   const { film, isConstant, picture } = known;
   const framesPerSecond = toNumber(film?.frameRate ?? rateOf(known));
   const durationSeconds = film ? film.frameCount / framesPerSecond : durationOf(known);
@@ -40,7 +43,11 @@ export function proposalFor(known: Known, maxCostUsd: number | undefined): Plann
       sizeBytes: known.sizeBytes ?? Math.ceil((durationSeconds * SPEED.sourceMbps.value * 1e6) / 8),
       soundTracks: Math.min(known.soundTracks ?? ASSUMED.soundTracks, MOST_SOUNDS),
     },
-    encodes: encodesFor({ width, height, framesPerSecond }),
+    encodes: decideLadder(
+      { width, height, framesPerSecond, codec, peakBitrateKbps: null },
+      settings,
+    ).rungs.map(encodeOf),
+    needsTrial: settings.quality === "optimized",
     ...{ film, isConstant, maxCostUsd },
   };
 }
@@ -61,8 +68,8 @@ export function filmLike(durationSeconds: number, framesPerSecond: number): Film
   return { startSeconds: 0, frameRate, frameCount, keyframes: [] };
 }
 
-function encodesFor(picture: { width: number; height: number; framesPerSecond: number }): Encode[] {
-  return ladderFor(picture).map(({ width, height }) => ({ width, height, codec: "h264", work: 1 }));
+export function encodeOf({ width, height, codec, quality }: Rung): Encode {
+  return { width, height, codec, work: PROFILES[codec].profiles[quality].work };
 }
 
 function rateOf({ framesPerSecond }: Known): Rational {

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { LadderSettings } from "../ladder/settings.ts";
 
 /**
  * What the owner of a video wants of its outputs: a part of `POST /videos`, stored with the video, and told to every task.
@@ -7,8 +9,17 @@ import { z } from "zod";
 export const Settings = z.strictObject({
   /** US dollars, as estimated before the work begins: a video that would cost more is refused. Without it, the stage's limit. */
   maxCostUsd: z.number().positive().max(10_000).optional(),
+  ...LadderSettings.shape,
 });
 export type Settings = z.infer<typeof Settings>;
 
 /** What a caller sends and what is stored: only what was asked for. */
 export type SettingsInput = z.input<typeof Settings>;
+
+const DEFAULTS: Readonly<Record<string, unknown>> = Settings.parse({});
+
+/** The settings without those that are as they would be unasked: what is stored. */
+export function askedOf(settings: Settings): SettingsInput {
+  const asked = Object.entries(settings).filter(([name, value]) => !isDeepStrictEqual(value, DEFAULTS[name]));
+  return Object.fromEntries(asked);
+}

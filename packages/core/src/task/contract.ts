@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FAILURES, failureCodes, type FailureCode, type RejectionCode } from "../error.ts";
+import { DroppedRung, Ladder, Rung, RUNG_NAME } from "../ladder/ladder.ts";
 import { Plan } from "../plan/plan.ts";
 import { Settings } from "../settings/settings.ts";
 import { SourceColor } from "../source/color.ts";
@@ -33,6 +34,8 @@ export const TaskInput = z.strictObject({
   settings: Settings.prefault({}),
   /** How the video is encoded; without one, in one task. */
   plan: Plan.optional(),
+  /** What it is encoded in, where that is decided already; else the task decides, which has to be the only one. */
+  ladder: Ladder.optional(),
 });
 export type TaskInput = z.infer<typeof TaskInput>;
 
@@ -62,13 +65,15 @@ const Stream = z.strictObject({
 export const EncodedRendition = z.strictObject({
   ...Stream.shape,
   segments: z.array(PictureSegment).min(1),
-  /** `1080p`: the rung's short side; unique within a video, and the rendition's folder. */
-  name: z.string().regex(/^[0-9]+p$/),
+  /** `1080p`, `1080p-hevc`: unique within a video, and the rendition's folder. */
+  name: z.string().regex(RUNG_NAME),
   width: z.int().positive(),
   height: z.int().positive(),
   /** Exact, as ffprobe gives it: `24000/1001`. */
   frameRate: z.string().regex(/^[0-9]+\/[0-9]+$/),
   frameCount: z.int().positive(),
+  /** As what it was decided; tasks of earlier versions did not tell. */
+  rung: Rung.optional(),
 });
 export type EncodedRendition = z.infer<typeof EncodedRendition>;
 
@@ -175,8 +180,10 @@ const Poster = z.strictObject({ ...StoredFile.shape, score: z.number() });
 
 const MADE = {
   source: SourceInfo,
-  /** Best first. */
+  /** H.264 first, then other codecs; each best first. */
   renditions: z.array(EncodedRendition),
+  /** What was decided not to be made, and why. */
+  droppedRungs: z.array(DroppedRung).default([]),
   /** The default track first. */
   audio: z.array(EncodedAudio),
 };

@@ -11,6 +11,7 @@ export function mergeParts(parts: readonly MadePart[]): ReadyResult {
   return {
     ...{ videoId: first.videoId, attempt: first.attempt, outcome: "ready" },
     source: { ...first.source, ...measuredOf(parts) },
+    droppedRungs: first.droppedRungs,
     renditions: first.renditions.map((rendition) =>
       others.reduce((whole, part) => append(whole, part), rendition),
     ),
@@ -34,8 +35,8 @@ function append(whole: EncodedRendition, { part, renditions }: MadePart): Encode
 
 /** Segments of all parts are played behind one initialization segment. */
 function assertAlike(whole: EncodedRendition, next: EncodedRendition, part: number): void {
-  const shapeOf = ({ width, height, frameRate, codecs, init }: EncodedRendition) =>
-    JSON.stringify([width, height, frameRate, codecs, init.sha256]);
+  const shapeOf = ({ width, height, frameRate, codecs, init, rung }: EncodedRendition) =>
+    JSON.stringify([width, height, frameRate, codecs, init.sha256, rung]);
   if (shapeOf(whole) !== shapeOf(next))
     throw new Error(`Part ${part} of ${whole.name} was encoded in another way: ${shapeOf(next)}.`);
 }

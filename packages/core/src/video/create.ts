@@ -5,7 +5,7 @@ import { db } from "../database/client.ts";
 import { useTransaction } from "../database/transaction.ts";
 import { VisibleError } from "../error.ts";
 import { record } from "../event/event.ts";
-import { Settings } from "../settings/settings.ts";
+import { askedOf, Settings } from "../settings/settings.ts";
 import { sourceKey } from "../storage/keys.ts";
 import { idempotencyTable } from "../upload/idempotency.sql.ts";
 import { open, type UploadTarget } from "../upload/upload.ts";
@@ -90,7 +90,7 @@ function canonical(input: CreateInput): string {
 
 async function insert(
   id: string,
-  { fileName, title, contentType, sizeBytes, settings = {} }: CreateInput,
+  { fileName, title, contentType, sizeBytes, settings }: CreateInput,
 ): Promise<void> {
   const row = {
     ...{ id, createdAt: createdAtOf(id) },
@@ -99,7 +99,7 @@ async function insert(
     contentType: contentType ?? null,
     sizeBytes: sizeBytes ?? null,
     sourceKey: sourceKey(id),
-    settings,
+    settings: settings ? askedOf(settings) : {},
   };
   // After a connection that broke in COMMIT the row may be there: the id is ours alone.
   const rows = await db

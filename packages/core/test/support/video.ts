@@ -102,6 +102,7 @@ export function readyResult(attempt: Attempt): Ready {
         },
       ],
     }),
+    droppedRungs: [{ name: "480p", reason: "too_close" }],
     renditions: [rung("720p", 1280, 720), rung("360p", 640, 360)],
     audio: [
       {

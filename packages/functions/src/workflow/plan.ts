@@ -25,7 +25,7 @@ export function planFor(
     film,
     isConstant: facts?.isConstant !== false,
   };
-  const plan = makePlan(proposalFor(known, maxCostUsd), machine);
+  const plan = makePlan(proposalFor(known, settings, maxCostUsd), machine);
   if (maxCostUsd !== undefined && plan.estimate.costUsd > maxCostUsd)
     throw tooDear(plan.estimate.costUsd, maxCostUsd);
   return plan;

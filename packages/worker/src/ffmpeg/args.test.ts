@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { BT709, type ColorPlan } from "../color/plan.ts";
 import { decodePictureArgs, decodeTrackArgs, encodeArgs } from "./args.ts";
+import type { Rung } from "@telecine/core/ladder/ladder";
 import { checkArgs, posterArgs } from "./check-args.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
 import { firstFramesArgs, packetArgs, probeArgs } from "./read-args.ts";
 import { decodeSoundArgs } from "./sound.ts";
+import { framesIn, ssimsIn, trialArgs } from "./trial-args.ts";
 
 const list = (text: string) => text.split(/\s+/).filter(Boolean);
 
@@ -13,6 +15,13 @@ const HARDENED = list(`-protocol_whitelist file
   -max_pixels 40000000 -max_streams 64 -probesize 10M -analyzeduration 10M`);
 
 const SOUND: SoundPlan = { name: "audio", streamIndex: 2, startSeconds: 0.5, unknownLayout: false };
+
+function rungOf(rung: Pick<Rung, "name" | "width" | "height" | "maxBitrateKbps"> & Partial<Rung>): Rung {
+  return {
+    ...{ codec: "h264", quality: "standard", crf: 23, reason: "step", fixedBitrateKbps: 1 },
+    ...{ predictedBitrateKbps: null, predictedSsimDb: null, ...rung },
+  };
+}
 
 const PLAN: EncodePlan = {
   source: "/work/a b/source",
@@ -26,8 +35,8 @@ const PLAN: EncodePlan = {
   framesPerGroup: 60,
   framesPerSegment: 120,
   rungs: [
-    { name: "360p", width: 640, height: 360, maxBitrateKbps: 800 },
-    { name: "240p", width: 426, height: 240, maxBitrateKbps: 400 },
+    rungOf({ name: "360p", width: 640, height: 360, maxBitrateKbps: 800 }),
+    rungOf({ name: "240p", width: 426, height: 240, maxBitrateKbps: 400 }),
   ],
   storyboard: { framesPerTile: 60, columns: 5, rows: 1, tileWidth: 160, tileHeight: 90 },
 };
@@ -165,6 +174,80 @@ describe("an encode", () => {
   ])("never asks for a boundary behind a frame: %s", (_name, frameRate, framesPerGroup, seconds) => {
     const args = encodeArgs({ ...PLAN, frameRate, framesPerGroup });
     expect(args[args.indexOf("-hls_time") + 1]).toBe(seconds);
+  });
+});
+
+describe("codecs beside H.264", () => {
+  const rungs = [
+    ...PLAN.rungs,
+    rungOf({ name: "360p-hevc", codec: "hevc", width: 640, height: 360, maxBitrateKbps: 600, crf: 26 }),
+    rungOf({ name: "360p-av1", codec: "av1", width: 640, height: 360, maxBitrateKbps: 520, crf: 38 }),
+  ];
+  const args = encodeArgs({ ...PLAN, rungs, audio: [] });
+  /** What stands between the map of a rung and its packaging. */
+  const encoderOf = (index: number) => {
+    const start = args.indexOf(`[v${index}]`) + 1;
+    return args.slice(start, args.indexOf("-map_metadata", start));
+  };
+
+  it("take the same picture as the rung of their size", () => {
+    const graph = args[args.indexOf("-filter_complex") + 1];
+    expect(graph).toContain("split=4[v0][v2][v3][from0];[from0]scale=426:240");
+    expect(graph).toContain("setsar=1,split=2[v1][from1];[from1]scdet");
+  });
+
+  it("begin a closed group at the same frames, under the names that players know them by", () => {
+    expect(encoderOf(2)).toEqual(
+      list(`-fps_mode passthrough -c:v libx265 -preset veryfast -profile:v main -tag:v hvc1 -crf 26
+        -maxrate 600k -bufsize 1200k
+        -x265-params keyint=60:min-keyint=60:scenecut=0:open-gop=0:pools=3:log-level=error:info=0`),
+    );
+    expect(encoderOf(3)).toEqual(
+      list(`-fps_mode passthrough -c:v libsvtav1 -preset 10 -crf 38 -maxrate 520k -bufsize 1040k -g 60
+        -svtav1-params lp=3`),
+    );
+  });
+
+  it("are slower where the owner wants them better", () => {
+    const better = (rung: Rung) => ({ ...rung, quality: "optimized" as const });
+    const optimized = encodeArgs({ ...PLAN, rungs: rungs.map(better), audio: [] });
+    expect(optimized).toContain("faster");
+    expect(optimized).toContain("rc-lookahead=40:aq-mode=2");
+    expect(optimized[optimized.indexOf("libsvtav1") + 2]).toBe("8");
+  });
+});
+
+describe("a trial", () => {
+  const [rung = rungOf({ name: "360p", width: 640, height: 360, maxBitrateKbps: 800 })] = PLAN.rungs;
+  const window = { ...PLAN, firstFrame: 120, frameCount: 60, audio: [], rungs: [rung, { ...rung, crf: 30 }] };
+
+  it("encodes a group as the encode would, without a cap, and keeps nothing but what it weighs", () => {
+    const args = trialArgs(window);
+    const encoder = (crf: number) => `-fps_mode passthrough
+      -c:v libx264 -preset veryfast -profile:v high -crf ${crf} -g 60 -keyint_min 60 -sc_threshold 0 -threads 3
+      -x264-params ssim=1 -f framecrc`;
+    expect(args.slice(args.indexOf("[v0]") - 1)).toEqual([
+      ...list(`-map [v0] ${encoder(23)} trial-0.txt`),
+      ...list(`-map [v1] ${encoder(30)} trial-1.txt`),
+      ...list("-map [board] -f null -"),
+    ]);
+    const shared = encodeArgs({ ...window, rungs: [rung] });
+    const reading = shared.slice(shared.indexOf("-copyts"), shared.indexOf("-filter_complex"));
+    expect(args.slice(args.indexOf("-copyts"), args.indexOf("-filter_complex"))).toEqual(reading);
+    expect(args[args.indexOf("-v") + 1]).toBe("info");
+  });
+
+  it("is read from what the tools of Debian 12 say", () => {
+    const frames =
+      "#tb 0: 1/24\n#sar 0: 1/1\n0, -2, 0, 1, 69832, 0x0285f2a9, S=1, 8\n0, -1, 4, 1, 7520, 0xe09d90c3, F=0x0, S=1, 8\n";
+    expect(framesIn(frames)).toEqual({ frames: 2, bytes: 77_352 });
+    expect(framesIn("")).toEqual({ frames: 0, bytes: 0 });
+    const log = `[libx264 @ 0x55a0699fe400] --ssim used with psy on: results will be invalid!
+[libx264 @ 0x55a0699fe400] profile High, level 3.0, 4:2:0, 8-bit
+[libx264 @ 0x55a0699fe400] SSIM Mean Y:0.9694297 (15.147db)
+[libx264 @ 0x55a0699fe400] kb/s:1043.55
+[libx264 @ 0x55a0699ff240] SSIM Mean Y:0.9679341 (14.940db)`;
+    expect(ssimsIn(log)).toEqual([0.9694297, 0.9679341]);
   });
 });
 

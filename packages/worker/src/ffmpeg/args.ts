@@ -1,8 +1,8 @@
-import { toNumber } from "@telecine/core/media/rational";
 import { RUNNING } from "./common.ts";
 import { pictureGraph, storyboardArgs } from "./picture.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
 import { addressOf, hardened } from "./read-args.ts";
+import { seekArgs } from "./seek.ts";
 import { audioArgs, firstChannels } from "./sound.ts";
 import { renditionArgs } from "./video-encoder.ts";
 import { words } from "./words.ts";
@@ -46,20 +46,4 @@ export function encodeArgs(plan: EncodePlan): string[] {
     ...plan.audio.flatMap((sound) => audioArgs(plan, sound)),
     ...(plan.rungs.length > 0 ? storyboardArgs(plan) : []),
   ];
-}
-
-/**
- * More than any encoder reorders pictures by: seeking goes by decoding times, and what is shown when the chunk begins may
- * be a picture that is decoded later.
- */
-const PRE_ROLL_SECONDS = 1;
-
-/**
- * A chunk is read from the keyframe before its beginning. All that is decoded goes through the same filters as in one
- * piece, which count from the video's own beginning and let through only the chunk: no frame is shown twice or left out.
- */
-function seekArgs({ firstFrame, frameRate, video }: EncodePlan): string[] {
-  if (firstFrame === 0) return [];
-  const seconds = video.startSeconds + firstFrame / toNumber(frameRate) - PRE_ROLL_SECONDS;
-  return words`-noaccurate_seek -seek_timestamp 1 -ss ${Math.max(seconds, video.startSeconds).toFixed(6)}`;
 }

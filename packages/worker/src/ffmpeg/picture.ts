@@ -4,7 +4,7 @@ import { JPEG_COLOR, shifted } from "./common.ts";
 import { type EncodePlan, OUTPUT_FOLDER, SCENES_FILE, STORYBOARD_FOLDER } from "./plan.ts";
 import { words } from "./words.ts";
 
-/** Each rung is scaled from the one above it: three quarters of the work of scaling each from the source. */
+/** Each size is scaled from the one above it: three quarters of the work of scaling each from the source. */
 export function pictureGraph(plan: EncodePlan): string {
   const { video, frameRate, firstFrame, frameCount, rungs } = plan;
   const head = [
@@ -14,15 +14,26 @@ export function pictureGraph(plan: EncodePlan): string {
     `fps=fps=${formatRational(frameRate)}:start_time=0:eof_action=pass`,
     `trim=start_frame=${firstFrame}:end_frame=${firstFrame + frameCount}`,
   ].join();
-  const scaled = rungs.map((rung, index) => {
+  const sizes = sizesOf(rungs);
+  const scaled = sizes.map((size, index) => {
     // Square pixels in every rung: the even side of 854x480 is no reason to call them 1280:1281.
     const filters =
       index === 0
-        ? [head, ...firstScale(rung, video.color)].join()
-        : `[from${index - 1}]scale=${rung.width}:${rung.height}:flags=bicubic,setsar=1`;
-    return `${filters},split=2[v${index}][from${index}]`;
+        ? [head, ...firstScale(size, video.color)].join()
+        : `[from${index - 1}]scale=${size.width}:${size.height}:flags=bicubic,setsar=1`;
+    return `${filters},split=${size.pads.length + 1}${size.pads.join("")}[from${index}]`;
   });
-  return [...scaled, storyboardGraph(rungs.length - 1, plan)].join(";");
+  return [...scaled, storyboardGraph(sizes.length - 1, plan)].join(";");
+}
+
+/** Rungs of one size, in whatever codec, share a picture: each has a pad of its number. */
+function sizesOf(rungs: EncodePlan["rungs"]) {
+  const numbered = rungs.map(({ width, height }, index) => ({ width, height, pad: `[v${index}]` }));
+  const bySize = Map.groupBy(numbered, ({ width, height }) => `${width}x${height}`);
+  return [...bySize.values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [{ ...first, pads: same.map(({ pad }) => pad) }] : [];
+  });
 }
 
 /**

@@ -58,7 +58,7 @@ export function probeArgs(source: string): string[] {
 
 /** ffprobe: when each packet is shown and for how long, one line each; nothing is decoded. */
 export function packetArgs(source: string): string[] {
-  const entries = "packet=stream_index,pts_time,dts_time,duration_time,flags";
+  const entries = "packet=stream_index,pts_time,dts_time,duration_time,size,flags";
   return [
     ...words`-hide_banner -v error`,
     ...hardened(source),

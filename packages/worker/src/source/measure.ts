@@ -1,3 +1,4 @@
+import type { PictureLoad } from "@telecine/core/media/load";
 import { isTooFast, isTooLong } from "@telecine/core/media/limits";
 import { measurePictures, type PictureMeasurement } from "@telecine/core/media/measure";
 import { parseRational, toNumber } from "@telecine/core/media/rational";
@@ -12,6 +13,8 @@ export interface Measurement extends PictureMeasurement {
   readonly sounds: readonly Sound[];
   /** What a player would show as the length of the file. */
   readonly shownSeconds: number;
+  /** What the pictures weigh; unknown where only the header was read. */
+  readonly load: PictureLoad | undefined;
 }
 
 /** A track of sound, and when it begins. */
@@ -35,6 +38,7 @@ export function measureSource(probe: Probe, picture: ProbeStream, timeline: Time
     ...pictures,
     sounds: soundsOf(probe).flatMap((stream) => audible(stream, span, timeline)),
     shownSeconds: promised !== undefined && isLengthOf(promised, whole) ? promised : durationSeconds,
+    load: timeline.load,
   };
 }
 
@@ -58,6 +62,7 @@ export function measureHeader(probe: Probe, picture: ProbeStream, timing: Timing
     durationSeconds,
     sounds: soundsOf(probe).flatMap((stream) => audible(stream, span, { spans })),
     shownSeconds: probe.format.duration ?? durationSeconds,
+    load: undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { MAX_PICTURES } from "@telecine/core/media/limits";
+import type { SecondLoad } from "@telecine/core/media/load";
 import type { Span, Timeline } from "@telecine/core/media/timeline";
 
 export interface TimelineReader {
@@ -10,31 +11,46 @@ interface Packet {
   readonly stream: number;
   readonly time: number;
   readonly duration: number;
+  readonly sizeBytes: number;
+  readonly isKeyframe: boolean;
 }
 
 /** Collects the lines of `packetArgs`, and keeps the times of one stream's pictures. */
 export function createTimelineReader(pictureStream: number): TimelineReader {
   const spans = new Map<number, Span>();
   const pictureTimes: number[] = [];
+  const load = new Map<number, SecondLoad>();
   const read = (line: string) => {
     const packet = parsePacket(line);
     if (!packet) return;
     spans.set(packet.stream, extend(spans.get(packet.stream), packet));
-    if (packet.stream === pictureStream && pictureTimes.length <= MAX_PICTURES)
-      pictureTimes.push(packet.time);
+    if (packet.stream !== pictureStream || pictureTimes.length > MAX_PICTURES) return;
+    pictureTimes.push(packet.time);
+    const second = Math.floor(packet.time);
+    load.set(second, weigh(load.get(second), packet));
   };
-  return { read, end: () => ({ spans, pictureTimes: pictureTimes.sort((a, b) => a - b) }) };
+  return { read, end: () => ({ spans, pictureTimes: pictureTimes.sort((a, b) => a - b), load }) };
 }
 
 /**
- * Reads `0,0.023000,0.023000,0.040000,K_`: stream, presentation time, decoding time, duration, flags. Undefined for a
- * packet that an edit list hides (`D`) or that has no time.
+ * Reads `0,0.023000,0.023000,0.040000,1234,K_`: stream, presentation time, decoding time, duration, size, flags. Undefined
+ * for a packet that an edit list hides (`D`) or that has no time.
  */
 function parsePacket(line: string): Packet | undefined {
-  const [stream, shown, decoded, duration, flags] = line.split(",");
-  const time = toSeconds(shown) ?? toSeconds(decoded);
+  const [stream, shown, decoded, duration, size, flags] = line.split(",");
+  const time = toNumber(shown) ?? toNumber(decoded);
   if (time === undefined || !stream || flags?.includes("D")) return undefined;
-  return { stream: Number(stream), time, duration: toSeconds(duration) ?? 0 };
+  return {
+    ...{ stream: Number(stream), time, duration: toNumber(duration) ?? 0 },
+    ...{ sizeBytes: toNumber(size) ?? 0, isKeyframe: flags?.includes("K") ?? false },
+  };
+}
+
+function weigh(second: SecondLoad | undefined, { sizeBytes, isKeyframe }: Packet): SecondLoad {
+  const { keyframes = 0, keyframeBytes = 0, otherBytes = 0 } = second ?? {};
+  return isKeyframe
+    ? { keyframes: keyframes + 1, keyframeBytes: keyframeBytes + sizeBytes, otherBytes }
+    : { keyframes, keyframeBytes, otherBytes: otherBytes + sizeBytes };
 }
 
 function extend(span: Span | undefined, { time, duration }: Packet): Span {
@@ -44,7 +60,7 @@ function extend(span: Span | undefined, { time, duration }: Packet): Span {
   };
 }
 
-function toSeconds(text: string | undefined): number | undefined {
+function toNumber(text: string | undefined): number | undefined {
   const seconds = text ? Number(text) : NaN;
   return Number.isFinite(seconds) ? seconds : undefined;
 }

@@ -1,3 +1,4 @@
+import { codecOf } from "@telecine/core/ladder/ladder";
 import { toNumber } from "@telecine/core/media/rational";
 import { buildGrowing, GROWING_CACHE_CONTROL, type PlaylistFile } from "@telecine/core/playlist/playlist";
 import type { EncodedAudio, EncodedRendition } from "@telecine/core/task/contract";
@@ -38,8 +39,11 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
       patience(deps),
     );
 
-  const write = async (available: Available) => {
-    const { multivariant, media } = buildGrowing({ ...available, ...limitsOf(plan) });
+  // What every player plays is enough while it grows: newer codecs take longer to begin.
+  const rungs = plan.rungs.filter(({ codec }) => codec === "h264");
+
+  const write = async ({ renditions, audio }: Available) => {
+    const { multivariant, media } = buildGrowing({ renditions, audio, ...limitsOf({ ...plan, rungs }) });
     await Promise.all(media.map(put));
     if (editions++ > 0) return;
     await put(multivariant);
@@ -47,14 +51,14 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
   };
 
   return {
-    update: async (available) => {
-      const isComplete =
-        available.renditions.length === plan.rungs.length && available.audio.length === plan.audio.length;
+    update: async ({ renditions: all, audio }) => {
+      const renditions = all.filter(({ name }) => codecOf(name) === "h264");
+      const isComplete = renditions.length === rungs.length && audio.length === plan.audio.length;
       const isEarly = editions >= EAGER_EDITIONS && deps.now() - writtenAt < INTERVAL_MS;
       if (!isComplete || isEarly) return;
       writtenAt = deps.now();
       try {
-        await write(available);
+        await write({ renditions, audio });
       } catch (error) {
         deps.signal.throwIfAborted();
         deps.log.warn({ err: error }, "what there is cannot be played yet");

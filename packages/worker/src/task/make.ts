@@ -11,6 +11,7 @@ import type { Delivered } from "./delivery.ts";
 import { type TaskDependencies, transfer } from "./deps.ts";
 import { encodeAll } from "./encode-all.ts";
 import { createGrowing } from "./growing.ts";
+import { settleLadder } from "./ladder.ts";
 import { readMeasured } from "./measured.ts";
 import { planEncode } from "./plan.ts";
 import { makePoster } from "./poster.ts";
@@ -48,7 +49,8 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
     work.kind === "whole"
       ? await inspectSource(source, place)
       : await inspectHeader(source, timingOf(input), place);
-  const whole = await withDecodableSound(planEncode(source.path, inspection), {
+  const ladder = await settleLadder(source.path, inspection, { input, work }, place);
+  const whole = await withDecodableSound(planEncode(source.path, inspection, ladder), {
     ...place,
     onProgress: () => undefined,
   });
@@ -74,7 +76,8 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   const pictures = [poster, ...(storyboard?.sheets ?? [])];
   const files = pictures.map(({ key, sizeBytes }) => ({ key, sizeBytes, files: [key] }));
   await uploadFiles(files, { ...transfer(place), folder, prefix, onProgress: reporter.advance });
-  return describeResult(inspection, whole, output, { measured, poster, storyboard });
+  const { dropped: droppedRungs } = ladder;
+  return describeResult(inspection, whole, output, { measured, poster, storyboard, droppedRungs });
 }
 
 /** The task that makes the beginning of a video lets people play it while it grows. */

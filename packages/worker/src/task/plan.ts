@@ -1,4 +1,4 @@
-import { ladderFor } from "@telecine/core/ladder/ladder";
+import type { Ladder } from "@telecine/core/ladder/ladder";
 import { gridOf } from "@telecine/core/media/grid";
 import { planStoryboard } from "@telecine/core/storyboard/storyboard";
 import { planColor } from "../color/plan.ts";
@@ -12,7 +12,7 @@ import type { Inspection } from "../source/inspect.ts";
 const MOST_SOUNDS = 8;
 
 /** Decides what is made of a source. */
-export function planEncode(source: string, inspection: Inspection): EncodePlan {
+export function planEncode(source: string, inspection: Inspection, { rungs }: Ladder): EncodePlan {
   const { picture, sounds, interlaced, color, info } = inspection;
   const { startSeconds, frameRate, frameCount } = encodedPictures(inspection);
   const framesPerSecond = toNumber(frameRate);
@@ -32,7 +32,7 @@ export function planEncode(source: string, inspection: Inspection): EncodePlan {
     totalFrames: frameCount,
     filePrefix: "",
     ...gridOf(frameRate),
-    rungs: ladderFor({ width, height, framesPerSecond }),
+    rungs,
     storyboard: planStoryboard({ width, height, frameCount, framesPerSecond }),
   };
 }

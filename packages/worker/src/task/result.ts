@@ -1,3 +1,4 @@
+import type { DroppedRung } from "@telecine/core/ladder/ladder";
 import type {
   EncodedAudio,
   EncodedRendition,
@@ -17,6 +18,7 @@ import type { MeasuredFile, MeasuredFragment, MeasuredTrack } from "../verify/tr
 export interface Made {
   readonly source: SourceInfo;
   readonly renditions: EncodedRendition[];
+  readonly droppedRungs: DroppedRung[];
   readonly audio: EncodedAudio[];
   readonly poster: MeasuredFile & { readonly score: number };
   /** Null where no tile falls among the frames. */
@@ -28,21 +30,29 @@ export function describeResult(
   inspection: Inspection,
   plan: EncodePlan,
   output: Output,
-  { measured, ...pictures }: Pick<Made, "poster" | "storyboard"> & { readonly measured: Measured },
+  {
+    measured,
+    ...rest
+  }: Pick<Made, "poster" | "storyboard" | "droppedRungs"> & {
+    readonly measured: Measured;
+  },
 ): Made {
   return {
     source: { ...inspection.info, ...measured },
     renditions: describeRenditions(output.renditions, plan),
     audio: describeSounds(output.audio, plan, inspection),
-    ...pictures,
+    ...rest,
   };
 }
 
 export function describeRenditions(
   tracks: readonly MeasuredTrack[],
-  { frameRate }: Pick<EncodePlan, "frameRate">,
+  { frameRate, rungs }: Pick<EncodePlan, "frameRate" | "rungs">,
 ): EncodedRendition[] {
-  return tracks.map((track) => describeRendition(track, frameRate));
+  return tracks.map((track) => ({
+    ...describeRendition(track, frameRate),
+    rung: rungs.find(({ name }) => name === track.name),
+  }));
 }
 
 export function describeSounds(

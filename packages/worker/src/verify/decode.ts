@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { codecOf } from "@telecine/core/ladder/ladder";
 import { checkArgs, type Sample } from "../ffmpeg/check-args.ts";
 import type { RunTool } from "../ffmpeg/spawn.ts";
 import { TaskFailure } from "../task/outcome.ts";
@@ -60,10 +61,11 @@ export async function checkDecoding(output: Output, deps: DecodeDependencies): P
   });
 }
 
-/** The smallest rendition first: its keyframes are described. */
+/** The smallest rendition in H.264 first: its keyframes are described, and it decodes with the least work. */
 function partsOf({ renditions, audio }: Output): Part[] {
-  const [smallest, ...larger] = renditions.toReversed();
-  const pictures = smallest ? [whole(smallest, 0), ...larger.map(lastSegment)] : [];
+  const smallest = renditions.findLast(({ name }) => codecOf(name) === "h264");
+  const others = renditions.filter((track) => track !== smallest).toReversed();
+  const pictures = smallest ? [whole(smallest, 0), ...others.map(lastSegment)] : [];
   return [...pictures, ...audio.map((track) => whole(track, AAC_PRIMING_FRAMES))];
 }
 

@@ -1,0 +1,19 @@
+import { toNumber } from "@telecine/core/media/rational";
+import type { EncodePlan } from "./plan.ts";
+import { words } from "./words.ts";
+
+/**
+ * More than any encoder reorders pictures by: seeking goes by decoding times, and what is shown when the chunk begins may
+ * be a picture that is decoded later.
+ */
+const PRE_ROLL_SECONDS = 1;
+
+/**
+ * A chunk is read from the keyframe before its beginning. All that is decoded goes through the same filters as in one
+ * piece, which count from the video's own beginning and let through only the chunk: no frame is shown twice or left out.
+ */
+export function seekArgs({ firstFrame, frameRate, video }: EncodePlan): string[] {
+  if (firstFrame === 0) return [];
+  const seconds = video.startSeconds + firstFrame / toNumber(frameRate) - PRE_ROLL_SECONDS;
+  return words`-noaccurate_seek -seek_timestamp 1 -ss ${Math.max(seconds, video.startSeconds).toFixed(6)}`;
+}

@@ -1,0 +1,41 @@
+import { decideLadder, type LadderSource } from "@telecine/core/ladder/decide";
+import type { Ladder } from "@telecine/core/ladder/ladder";
+import { tune } from "@telecine/core/ladder/trial";
+import { peakBitrateKbps } from "@telecine/core/media/load";
+import { encodedPictures } from "@telecine/core/media/measure";
+import { toNumber } from "@telecine/core/media/rational";
+import type { TaskInput } from "@telecine/core/task/contract";
+import type { Inspection } from "../source/inspect.ts";
+import { planEncode } from "./plan.ts";
+import { type TrialDependencies, tryGroups } from "./trial.ts";
+import type { Work } from "./work.ts";
+
+/**
+ * What a video is encoded in: as was decided before the task started, or else by the settings and by what is known of the
+ * source. `optimized` encodes some scenes for that first. Throws when a part would have to decide for the others.
+ */
+export async function settleLadder(
+  source: string,
+  inspection: Inspection,
+  { input, work }: { readonly input: TaskInput; readonly work: Work },
+  deps: TrialDependencies,
+): Promise<Ladder> {
+  const { settings } = input;
+  if (input.ladder) return input.ladder;
+  const looks = ladderSourceOf(inspection);
+  const ladder = decideLadder(looks, settings);
+  if (settings.quality !== "optimized") return ladder;
+  if (work.kind === "part") throw new Error("A part cannot optimize what all parts have to have alike.");
+  const trial = await tryGroups(planEncode(source, inspection, ladder), inspection.load, deps);
+  return trial ? decideLadder(looks, settings, tune(trial)) : ladder;
+}
+
+export function ladderSourceOf(inspection: Inspection): LadderSource {
+  const { info, picture, load } = inspection;
+  return {
+    ...{ width: info.width, height: info.height },
+    framesPerSecond: toNumber(encodedPictures(inspection).frameRate),
+    codec: picture.codec_name ?? null,
+    peakBitrateKbps: load ? peakBitrateKbps(load) : null,
+  };
+}
