@@ -16,7 +16,8 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "scripts/*.test.ts",
             "scripts/lib/**/*.test.ts",
-            "bench/**/*.test.ts",
+            "bench/!(test)/**/*.test.ts",
+            "bench/*.test.ts",
           ],
         },
       },
@@ -37,7 +38,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["packages/*/test/**/*.test.ts", "scripts/test/**/*.test.ts"],
+          include: ["packages/*/test/**/*.test.ts", "scripts/test/**/*.test.ts", "bench/test/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -39,11 +39,13 @@ export async function openBench(options: BenchOptions): Promise<Bench & { close(
   );
   return {
     ...{ runs, say, folder, rig, ladder, jobs, rounds },
-    async close() {
+    // Asked for by whoever interrupts, and again by whoever was interrupted.
+    close: once(async () => {
       endAll();
-      await rig.made()?.then((running) => running.stop());
+      const running = await rig.made()?.catch(() => undefined); // what could not be started has ended itself
+      await running?.stop();
       await rm(root, { recursive: true, force: true, maxRetries: 3 });
-    },
+    }),
   };
 }
 

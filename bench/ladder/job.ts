@@ -11,7 +11,7 @@ import type { Rig } from "../rig/rig.ts";
 import { installTools, type MeasuredTools, type ToolRun } from "../rig/tools.ts";
 
 /** What one task took: the worker's process and all that it starts. */
-export interface TaskUsage extends Usage {
+interface TaskUsage extends Usage {
   /** CPU of the worker's own process. */
   readonly ownCpuSeconds: number;
 }
