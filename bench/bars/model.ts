@@ -84,7 +84,7 @@ function modelledCpu({ source, renditions, audio }: ReadyResult, tasks: number):
   const look = { ...source, framesPerSecond: numerator / denominator, soundTracks: audio.length };
   const work = workOf(
     look,
-    renditions.map(({ width, height }) => ({ width, height, codec: "h264" })),
+    renditions.map(({ width, height }) => ({ width, height, codec: "h264", work: 1 })),
   );
   const unused = tasks > 1 ? tasks * (SPEED.groupSeconds.value / 2) * work.decode : 0;
   const seconds = source.durationSeconds * (work.picture + work.sound) + unused;

@@ -54,7 +54,7 @@ function film(isConstant: boolean): Planned {
     source: {
       ...{ ...look, durationSeconds: seconds, sizeBytes: seconds * 1e6, videoCodec: "h264", soundTracks: 1 },
     },
-    encodes: ladderFor(look).map(({ width, height }) => ({ width, height, codec: "h264" })),
+    encodes: ladderFor(look).map(({ width, height }) => ({ width, height, codec: "h264", work: 1 })),
     film: {
       ...{ startSeconds: 0, frameRate: { num: FRAMES_PER_SECOND, den: 1 }, keyframes: [] },
       frameCount: seconds * FRAMES_PER_SECOND,

@@ -5,6 +5,11 @@ import { routes } from "../src/api/routes.ts";
 import * as schema from "../src/api/schema.ts";
 import { writeProgress } from "@telecine/core/progress/store";
 import { outputPrefix, sourceKey, type Attempt } from "@telecine/core/storage/keys";
+import { noteUsage } from "@telecine/core/job/plan";
+import type { PlanSummary } from "@telecine/core/plan/plan";
+import type { Usage } from "@telecine/core/usage/usage";
+import { noteInspection } from "@telecine/core/video/inspected";
+import { cancel, retry } from "@telecine/core/video/lifecycle";
 import { fail, publish } from "@telecine/core/video/outcome";
 import { fakeBucket, fakeWorkflow, type FakeBucket } from "../../core/test/support/aws.ts";
 import { processingVideo, readyResult } from "../../core/test/support/video.ts";
@@ -133,7 +138,7 @@ describe("videos", () => {
     const attempt = await readyVideo();
     const { body } = await send("GET", `/videos/${attempt.videoId}`);
     const base = `https://telecine.test/media/${attempt.videoId}/1`;
-    expect(schema.VideoJson.parse(body)).toMatchObject({
+    expect(schema.VideoDetailJson.parse(body)).toMatchObject({
       ...{ status: "ready", phase: "done", progress: 1, durationSeconds: 8, frameRate: 23.976 },
       ...{
         playback: { hls: `${base}/master.m3u8`, dash: `${base}/manifest.mpd` },
@@ -209,6 +214,133 @@ describe("videos", () => {
     expect([again.status, again.body.id]).toEqual([201, first.body.id]);
     const other = await send("POST", "/videos", { body: { title: "two" }, headers });
     expect(other).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
+  });
+});
+
+/** Something that the planner has decided. */
+const PLAN: PlanSummary = {
+  ...{ mode: "chunked", chunkCount: 6, task: { vcpu: 2, memoryGb: 4, diskGb: 21 } },
+  estimate: { latencySeconds: 90, costUsd: 0.012, vcpuSeconds: 720, transitions: 14 },
+  reasons: ["6 tasks of 2 vCPUs, one for each chunk."],
+  alternatives: [{ tasks: 1, vcpu: 4, latencySeconds: 300, costUsd: 0.01 }],
+};
+const USAGE: Usage = {
+  ...{
+    taskStarts: 6,
+    vcpuSeconds: 730,
+    gbSeconds: 1460,
+    cpuSeconds: 500,
+    bytesRead: 1000,
+    bytesWritten: 900,
+  },
+  ...{ bytesStored: 800, functionSeconds: 4, transitions: 14, estimatedCostUsd: 0.011 },
+};
+
+describe("the plan and the usage of a video", () => {
+  test("are null until they are known", async () => {
+    const { body } = await send("POST", "/videos");
+    const { body: detail } = await send("GET", `/videos/${String(body.id)}`);
+    expect(schema.VideoDetailJson.parse(detail)).toMatchObject({ plan: null, usage: null });
+  });
+
+  test("are told of one video, not in lists", async () => {
+    const attempt = await processingVideo();
+    await noteInspection(attempt, { durationSeconds: 600, width: 1920, height: 1080 }, PLAN);
+    await noteUsage(attempt, USAGE);
+    const { body } = await send("GET", `/videos/${attempt.videoId}`);
+    expect(schema.VideoDetailJson.parse(body)).toMatchObject({
+      ...{ durationSeconds: 600, width: 1920, height: 1080 },
+      ...{ plan: PLAN, usage: USAGE },
+    });
+    const { data } = schema.VideoPageJson.parse((await send("GET", "/videos?limit=1")).body);
+    expect(data[0]).not.toHaveProperty("plan");
+  });
+
+  test("are of the attempt under way, and of all attempts together", async () => {
+    const attempt = await processingVideo();
+    bucket.put(sourceKey(attempt.videoId), "x");
+    await noteInspection(attempt, {}, PLAN);
+    await noteUsage(attempt, USAGE);
+    await fail(attempt, { code: "processing_failed", message: "Try again." });
+    await retry(attempt.videoId);
+    await noteUsage({ ...attempt, attempt: 2 }, { ...USAGE, taskStarts: 1, bytesStored: 5 });
+    const { body } = await send("GET", `/videos/${attempt.videoId}`);
+    expect(body).toMatchObject({ attempt: 2, plan: null });
+    expect(body.usage).toMatchObject({
+      taskStarts: 7,
+      bytesRead: 2000,
+      bytesStored: 5,
+      estimatedCostUsd: 0.022,
+    });
+  });
+
+  test("of an attempt that is over are not written by one that has not noticed", async () => {
+    const attempt = await processingVideo();
+    await cancel(attempt.videoId);
+    await noteInspection(attempt, { durationSeconds: 600 }, PLAN);
+    expect((await send("GET", `/videos/${attempt.videoId}`)).body).toMatchObject({
+      ...{ durationSeconds: null, plan: null },
+    });
+  });
+});
+
+describe("estimates", () => {
+  const HD = { durationSeconds: 60, width: 1920, height: 1080 };
+  const estimateOf = async (body: object) =>
+    schema.EstimateJson.parse((await send("POST", "/estimates", { body })).body);
+
+  test("a description is answered with time, cost, tasks and reasons", async () => {
+    const { plan, limitUsd, isWithinLimit } = await estimateOf(HD);
+    expect(plan).toMatchObject({ mode: "single", chunkCount: 0 });
+    // A minute of 1080p: 2.8 vCPU-seconds a second on 4 vCPUs, and a start; fractions of a cent.
+    expect(plan.estimate.latencySeconds).toBeGreaterThan(60);
+    expect(plan.estimate.latencySeconds).toBeLessThan(180);
+    expect(plan.estimate.costUsd).toBeGreaterThan(0.002);
+    expect(plan.estimate.costUsd).toBeLessThan(0.01);
+    expect(plan.reasons[0]).toMatch(/short/);
+    expect([limitUsd, isWithinLimit]).toEqual([null, true]);
+  });
+
+  test("what is longer, larger or faster costs more", async () => {
+    const cost = async (more: object) => (await estimateOf({ ...HD, ...more })).plan.estimate.costUsd;
+    const base = await cost({});
+    expect(await cost({ durationSeconds: 600 })).toBeGreaterThan(base);
+    expect(await cost({ frameRate: 60 })).toBeGreaterThan(base);
+    expect(await cost({ width: 640, height: 360 })).toBeLessThan(base);
+  });
+
+  test("a limit is told, and whether it would refuse", async () => {
+    expect(await estimateOf({ ...HD, settings: { maxCostUsd: 0.0001 } })).toMatchObject({
+      ...{ limitUsd: 0.0001, isWithinLimit: false },
+    });
+    expect(await estimateOf({ ...HD, settings: { maxCostUsd: 1 } })).toMatchObject({ isWithinLimit: true });
+  });
+
+  test("a video that was inspected needs no description", async () => {
+    const attempt = await processingVideo({ sizeBytes: 75_000_000, settings: { maxCostUsd: 2 } });
+    const { videoId } = attempt;
+    expect((await send("POST", "/estimates", { body: { videoId } })).body).toMatchObject({
+      ...{ status: 409, code: "source_not_inspected" },
+    });
+    const look = { durationSeconds: 60, width: 1920, height: 1080, frameRate: "30/1", videoCodec: "h264" };
+    await noteInspection(attempt, { ...look, audioCodec: "aac" }, PLAN);
+    const { plan, limitUsd } = await estimateOf({ videoId });
+    expect(limitUsd).toBe(2);
+    const { plan: described } = await estimateOf({ ...HD, frameRate: 30, sizeBytes: 1000 });
+    expect(plan.estimate.costUsd / described.estimate.costUsd).toBeCloseTo(1, 2);
+  });
+
+  test.each([
+    [{}, 400],
+    [{ durationSeconds: 60 }, 400],
+    [{ ...{ durationSeconds: 60, width: 8, height: 8 } }, 400],
+    [{ ...{ durationSeconds: 14_401, width: 640, height: 360 } }, 400],
+    [{ ...{ durationSeconds: 60, width: 640, height: 360, frameRate: 1000 } }, 400],
+    [{ ...{ durationSeconds: 60, width: 640, height: 360, speed: 1 } }, 400],
+    [{ videoId: UNKNOWN }, 404],
+    [{ videoId: "none" }, 404],
+  ])("%j is refused with %d", async (body, status) => {
+    expect((await send("POST", "/estimates", { body })).status).toBe(status);
   });
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Market } from "../price/bill.ts";
 import { findRegion } from "../price/price.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** Where tasks run, and what may be used of it. */
 export interface Machine extends Market {
@@ -35,6 +36,12 @@ const Environment = z.object({
   COST_BOUND: z.coerce.number().min(1).default(COST_BOUND),
   MAX_COST_USD: z.coerce.number().positive().optional(),
 });
+
+/** US dollars that a video may cost, as estimated: its own limit or the stage's, whichever is lower. */
+export function limitOf({ maxCostUsd }: Pick<Settings, "maxCostUsd">, machine: Machine): number | undefined {
+  const limits = [maxCostUsd, machine.maxCostUsd].filter((limit) => limit !== undefined);
+  return limits.length > 0 ? Math.min(...limits) : undefined;
+}
 
 /** Reads what infrastructure says of its tasks. A region whose prices are not known is taken for the app's own. */
 export function machineOf(environment: Readonly<Record<string, string | undefined>>): Machine {

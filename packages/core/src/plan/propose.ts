@@ -62,8 +62,8 @@ export function filmFrom(
 }
 
 /** A film of which only the length and the rate are known: for an estimate. */
-export function filmLike(durationSeconds: number, framesPerSecond: number): Film {
-  const frameRate = encodedRate(fromNumber(framesPerSecond));
+export function filmLike(durationSeconds: number, framesPerSecond: number | null): Film {
+  const frameRate = encodedRate(fromNumber(framesPerSecond ?? ASSUMED.framesPerSecond));
   const frameCount = Math.max(1, Math.round(durationSeconds * toNumber(frameRate)));
   return { startSeconds: 0, frameRate, frameCount, keyframes: [] };
 }

@@ -11,6 +11,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { JSONValue } from "hono/utils/types";
 import { json } from "./answers.ts";
 import { newRequestId, type Env } from "./context.ts";
+import { estimates } from "./estimates.ts";
 import { health } from "./health.ts";
 import { metadataRoutes } from "./metadata.ts";
 import { onError, reply } from "./problem.ts";
@@ -66,7 +67,7 @@ export const app: OpenAPIHono<Env> = createRouter();
 app.use(inContext, secureHeaders(), noStore, jsonOnly, tooLarge);
 app.get("*", etag());
 app.onError(onError);
-for (const area of [health, metadataRoutes, videos, uploads]) app.route("/", area);
+for (const area of [health, metadataRoutes, videos, uploads, estimates]) app.route("/", area);
 
 app.openapi(
   createRoute({

@@ -11,5 +11,6 @@ export const routes = [
   { method: "POST", path: "/videos/{id}/retry" },
   { method: "POST", path: "/videos/{id}/upload/parts" },
   { method: "POST", path: "/videos/{id}/upload/complete" },
+  { method: "POST", path: "/estimates" },
   { method: "GET", path: "/openapi.json" },
 ] as const;

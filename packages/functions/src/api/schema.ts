@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { failureCodes } from "@telecine/core/error";
+import { PlanSummary } from "@telecine/core/plan/plan";
 import { Settings } from "@telecine/core/settings/settings";
+import { Usage } from "@telecine/core/usage/usage";
 import { PHASES, STATUSES } from "@telecine/core/video/status";
 import { framesPerSecond, SourceJson, summary } from "./source-schema.ts";
 
@@ -87,6 +89,31 @@ export const VideoJson = z
   })
   .openapi("Video");
 export type VideoJson = z.infer<typeof VideoJson>;
+
+export const VideoDetailJson = VideoJson.extend({
+  plan: PlanSummary.openapi("Plan", {
+    description: "How the video is encoded, and why. Costs are US dollars at list prices.",
+  })
+    .nullable()
+    .openapi({ description: "Of the attempt. Null until its source was inspected." }),
+  usage: Usage.openapi("Usage", { description: "What the work has used, as far as it is known." })
+    .nullable()
+    .openapi({ description: "Of all attempts that have ended." }),
+}).openapi("VideoDetail");
+export type VideoDetailJson = z.infer<typeof VideoDetailJson>;
+
+export const EstimateJson = z
+  .strictObject({
+    plan: PlanSummary.openapi("Plan"),
+    limitUsd: z
+      .number()
+      .nullable()
+      .openapi({ description: "The lower of maxCostUsd and the stage's own limit. Null without either." }),
+    isWithinLimit: z
+      .boolean()
+      .openapi({ description: "False for a video that would be refused with `cost_limit_exceeded`." }),
+  })
+  .openapi("Estimate");
 
 const PartUrl = z.strictObject({ partNumber: z.int().positive(), url });
 

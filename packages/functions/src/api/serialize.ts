@@ -4,10 +4,10 @@ import { sourceFacts } from "@telecine/core/source/facts";
 import type { Progress } from "@telecine/core/progress/progress";
 import { mediaUrl, publicUrl } from "@telecine/core/storage/url";
 import type { UploadTarget } from "@telecine/core/upload/upload";
-import type { RenditionInfo, VideoInfo } from "@telecine/core/video/info";
+import type { RenditionInfo, VideoDetail, VideoInfo } from "@telecine/core/video/info";
 import { PHASES, type Status } from "@telecine/core/video/status";
 import type { z } from "zod";
-import type { CreatedVideoJson, MetadataJson, RenditionJson, VideoJson } from "./schema.ts";
+import type { CreatedVideoJson, MetadataJson, RenditionJson, VideoDetailJson, VideoJson } from "./schema.ts";
 
 export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
   const { id, status, title, fileName, sizeBytes, durationSeconds, width, height, attempt } = video;
@@ -33,6 +33,10 @@ export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
     error: failure && { ...failure, retryable: isRetryable(failure.code) },
     ...{ attempt, createdAt, updatedAt, playableAt, secondsToPlayable, readyAt },
   };
+}
+
+export function toVideoDetailJson(video: VideoDetail, progress?: Progress): VideoDetailJson {
+  return { ...toVideoJson(video, progress), plan: video.plan, usage: video.usage };
 }
 
 /** How far a video is when nothing live is known of it. */

@@ -1,13 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Progress } from "@telecine/core/progress/progress";
 import { readProgress } from "@telecine/core/progress/store";
 import * as create from "@telecine/core/video/create";
 import type { VideoInfo } from "@telecine/core/video/info";
 import * as lifecycle from "@telecine/core/video/lifecycle";
+import type { Status } from "@telecine/core/video/status";
 import * as video from "@telecine/core/video/video";
 import { json, problems } from "./answers.ts";
 import { createRouter } from "./router.ts";
-import { CreatedVideoJson, VideoJson, VideoPageJson } from "./schema.ts";
-import { toUploadJson, toVideoJson } from "./serialize.ts";
+import { CreatedVideoJson, VideoDetailJson, VideoJson, VideoPageJson } from "./schema.ts";
+import { toUploadJson, toVideoDetailJson, toVideoJson } from "./serialize.ts";
 
 /** Ids are read by the domain: one that is none names no video, like one that is unknown. */
 export const IdParam = z.object({
@@ -70,9 +72,12 @@ videos.openapi(
     path: "/videos/{id}",
     summary: "One video, with live progress",
     request: { params: IdParam },
-    responses: { 200: json(VideoJson, "The video."), ...problems(404) },
+    responses: { 200: json(VideoDetailJson, "The video."), ...problems(404) },
   }),
-  async (c) => c.json(await show(await video.fromId(c.req.valid("param").id)), 200),
+  async (c) => {
+    const detail = await video.fromId(c.req.valid("param").id);
+    return c.json(toVideoDetailJson(detail, await progressOf(detail)), 200);
+  },
 );
 
 videos.openapi(
@@ -111,15 +116,21 @@ videos.openapi(
   async (c) => c.json(await show(await lifecycle.retry(c.req.valid("param").id)), 202),
 );
 
+async function progressOf({ id, status }: VideoInfo): Promise<Progress | undefined> {
+  return isRunning(status) ? (await readProgress([id])).get(id) : undefined;
+}
+
 export async function show(info: VideoInfo): Promise<VideoJson> {
   const [shown] = await withProgress([info]);
   return shown ?? toVideoJson(info);
 }
 
 async function withProgress(infos: readonly VideoInfo[]): Promise<VideoJson[]> {
-  const running = infos
-    .filter(({ status }) => status === "processing" || status === "playable")
-    .map(({ id }) => id);
+  const running = infos.filter(({ status }) => isRunning(status)).map(({ id }) => id);
   const progress = await readProgress(running);
   return infos.map((info) => toVideoJson(info, progress.get(info.id)));
+}
+
+function isRunning(status: Status): boolean {
+  return status === "processing" || status === "playable";
 }

@@ -1,4 +1,4 @@
-import { machineOf } from "@telecine/core/plan/machine";
+import { limitOf, machineOf } from "@telecine/core/plan/machine";
 import type { Plan } from "@telecine/core/plan/plan";
 import { makePlan } from "@telecine/core/plan/planner";
 import { filmFrom, proposalFor } from "@telecine/core/plan/propose";
@@ -13,8 +13,7 @@ export function planFor(
   settings: Settings,
 ): Plan {
   const machine = machineOf(process.env);
-  const limits = [settings.maxCostUsd, machine.maxCostUsd].filter((limit) => limit !== undefined);
-  const maxCostUsd = limits.length > 0 ? Math.min(...limits) : undefined;
+  const maxCostUsd = limitOf(settings, machine);
   const film = facts?.film ? filmFrom(facts.film.timing, facts.film.keyframes) : null;
   const known = {
     sizeBytes,
