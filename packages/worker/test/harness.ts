@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Ladder } from "@telecine/core/ladder/ladder";
 import type { Plan } from "@telecine/core/plan/plan";
 import type { PartProgress } from "@telecine/core/progress/progress";
 import type { Settings } from "@telecine/core/settings/settings";
@@ -36,7 +37,10 @@ interface RunOptions {
 export async function withTask<Result>(
   file: string,
   use: (harness: Harness) => Promise<Result>,
-  { workFolder = "work", ...input }: { workFolder?: string; plan?: Plan; settings?: Settings } = {},
+  {
+    workFolder = "work",
+    ...input
+  }: { workFolder?: string; plan?: Plan; settings?: Settings; ladder?: Ladder } = {},
 ): Promise<Result> {
   const root = await mkdtemp(join(tmpdir(), "telecine-worker-test-"));
   try {

@@ -255,7 +255,9 @@ describe("codecs beside H.264", () => {
   it("are left out of pictures that their encoders do not take", () => {
     const { rungs, dropped } = ladder(100, 56, { settings: { codecs: ["hevc", "av1"] } });
     expect(rungs.map(({ name }) => name)).toEqual(["56p", "56p-hevc"]);
-    expect(dropped).toContainEqual({ name: "56p-av1", reason: "too_small" });
+    expect(dropped).toContainEqual({ name: "56p-av1", reason: "not_encodable" });
+    const slides = ladder(640, 360, { framesPerSecond: 0.2, settings: { codecs: ["av1"] } });
+    expect(slides.dropped).toContainEqual({ name: "360p-av1", reason: "not_encodable" });
   });
 
   it("follow a CRF that was asked for, by as much as it differs from the default, within what is sensible", () => {

@@ -49,7 +49,7 @@ export function decideLadder(source: LadderSource, settings: LadderSettings, tun
   const { sizes, dropped } = sizesFor(source, settings);
   const rungs = sizes.map((size) => rungOf(size, source, settings, tuning));
   const thinned = thin(rungs);
-  const others = settings.codecs.map((codec) => inCodec(codec, thinned.rungs));
+  const others = settings.codecs.map((codec) => inCodec(codec, thinned.rungs, source));
   return {
     rungs: [...thinned.rungs, ...others.flatMap((other) => other.rungs)],
     dropped: [...dropped, ...thinned.dropped, ...others.flatMap((other) => other.dropped)],
@@ -147,11 +147,14 @@ function spentBy({ predictedBitrateKbps, maxBitrateKbps }: Rung): number {
  * the first that is as slow as the slowest in H.264. Large sizes are where bits are saved and where the work is; the small
  * ones below 720p cost a fifth of it.
  */
-function inCodec(codec: Exclude<Codec, "h264">, h264: readonly Rung[]): Thinned {
+function inCodec(codec: Exclude<Codec, "h264">, h264: readonly Rung[], source: Picture): Thinned {
   const slowest = h264.at(-1)?.maxBitrateKbps ?? 0;
   const all = h264.map((rung) => translated(rung, codec));
   const enough = all.findIndex(({ maxBitrateKbps }) => maxBitrateKbps <= slowest);
-  const judged = all.map((rung, index) => ({ rung, reason: unfit(rung, enough >= 0 && index > enough) }));
+  const judged = all.map((rung, index) => ({
+    rung,
+    reason: unfit(rung, source, enough >= 0 && index > enough),
+  }));
   return {
     rungs: judged.flatMap(({ rung, reason }) => (reason ? [] : [rung])),
     dropped: judged.flatMap(({ rung: { name }, reason }) => (reason ? [{ name, reason }] : [])),
@@ -160,9 +163,11 @@ function inCodec(codec: Exclude<Codec, "h264">, h264: readonly Rung[]): Thinned 
 
 function unfit(
   { width, height, codec, reason }: Rung,
+  { framesPerSecond }: Picture,
   isSlowEnough: boolean,
 ): DroppedRung["reason"] | undefined {
-  if (Math.min(width, height) < PROFILES[codec].leastSide) return "too_small";
+  const { least } = PROFILES[codec];
+  if (Math.min(width, height) < least.side || framesPerSecond < least.framesPerSecond) return "not_encodable";
   return isSlowEnough && reason !== "asked" ? "nothing_slower" : undefined;
 }
 

@@ -21,8 +21,8 @@ const DROPPED = [
   "too_close",
   /** The rung above already fits the slowest connection that the ladder is made for. */
   "nothing_slower",
-  /** The codec's encoder takes no picture that is so small. */
-  "too_small",
+  /** The codec's encoder takes no pictures that are so small or come so seldom. */
+  "not_encodable",
 ] as const;
 
 /** `1080p` in H.264, `1080p-hevc` in another codec; also the folder of the rendition. */

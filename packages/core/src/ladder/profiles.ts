@@ -48,8 +48,8 @@ interface CodecProfile {
   readonly crfStep: number;
   /** What a decision may come to where nobody asks for a CRF. */
   readonly crfRange: readonly [number, number];
-  /** The encoder takes no picture with a shorter side. */
-  readonly leastSide: number;
+  /** What the encoder takes: the shortest side, and the fewest frames a second. */
+  readonly least: { readonly side: number; readonly framesPerSecond: number };
   /** What a CRF is a multiple of. */
   readonly crfGrain: number;
   readonly profiles: Readonly<Record<Quality, Profile>>;
@@ -60,7 +60,7 @@ export const PROFILES: Readonly<Record<Codec, CodecProfile>> = {
     capShare: 1,
     crfStep: 1,
     crfRange: [24, 30],
-    leastSide: 16,
+    least: { side: 16, framesPerSecond: 0 },
     crfGrain: 0.5,
     profiles: {
       // The fastest preset that wastes nothing: superfast needs 36 % more bits for the same SSIM.
@@ -77,7 +77,7 @@ export const PROFILES: Readonly<Record<Codec, CodecProfile>> = {
     // SSIM falls by 0.4 to 0.75 dB a step, as with x264.
     crfStep: 1,
     crfRange: [22, 32],
-    leastSide: 16,
+    least: { side: 16, framesPerSecond: 0 },
     crfGrain: 0.5,
     profiles: {
       // The SSIM of standard H.264 lies between CRF 23.1 and 26.5. `fast` and `medium` cost 1.4 times as much and save
@@ -92,7 +92,8 @@ export const PROFILES: Readonly<Record<Codec, CodecProfile>> = {
     // SSIM falls by 0.16 to 0.31 dB a step, a third of x264's.
     crfStep: 3,
     crfRange: [32, 52],
-    leastSide: 64,
+    // SVT-AV1 refuses shorter sides; and below a frame a second it makes no second keyframe, or divides by zero.
+    least: { side: 64, framesPerSecond: 1 },
     crfGrain: 1,
     profiles: {
       // The SSIM of standard H.264 lies anywhere between CRF 26 and 52, by the film; 38 is on the good side of the median.

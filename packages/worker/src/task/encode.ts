@@ -38,8 +38,8 @@ export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promis
   if (frames === 0 && plan.rungs.length > 0) throw new Rejection("source_corrupt");
 }
 
-/** The table that ffmpeg maps HDR by. */
-async function writeToneMap({ video: { color }, rungs }: EncodePlan, folder: string): Promise<void> {
+/** The table that ffmpeg maps HDR by, in the folder that it runs in; nothing where there is no HDR. */
+export async function writeToneMap({ video: { color }, rungs }: EncodePlan, folder: string): Promise<void> {
   if (color.kind !== "tone-map" || rungs.length === 0) return;
   await writeFile(join(folder, TONE_MAP_FILE), toneMapCube(color.hdr));
 }

@@ -6,7 +6,7 @@ import { toNumber } from "@telecine/core/media/rational";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import { framesIn, ssimsIn, trialArgs, trialFile } from "../ffmpeg/trial-args.ts";
 import type { TaskDependencies } from "./deps.ts";
-import { runEncoder } from "./encode.ts";
+import { runEncoder, writeToneMap } from "./encode.ts";
 import { Rejection, TaskFailure } from "./outcome.ts";
 
 export interface TrialDependencies extends Pick<TaskDependencies, "run" | "signal" | "log" | "reporter"> {
@@ -27,6 +27,7 @@ export async function tryGroups(
   const film = { frameCount, framesPerGroup, framesPerSecond };
   const rungs = triedRungs(plan.rungs);
   const groups = triedGroups(film);
+  await writeToneMap(plan, deps.folder);
   const made: { readonly group: number; readonly tried: readonly TriedGroup[] }[] = [];
   for (const [index, group] of groups.entries()) {
     const tried = await tryGroup(windowOf(plan, group, rungs), deps);
