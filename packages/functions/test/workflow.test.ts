@@ -124,7 +124,9 @@ test("a video that would cost more than its limit is refused before a task start
     error: {
       code: "cost_limit_exceeded",
       retryable: false,
-      message: expect.stringMatching(/about \$0\.00\d+, more than its limit of \$0\.0001\. Create it again/),
+      message: expect.stringMatching(
+        /about \$0\.00\d+, more than its limit of \$0\.0001\. Create it again/,
+      ) as string,
     },
   });
   expect(bucket.keys("work/")).toEqual([]);

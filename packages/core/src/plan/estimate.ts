@@ -56,7 +56,7 @@ export const estimate = /* @__PURE__ */ fn(EstimateInput, async (input): Promise
   const { known, settings } = "videoId" in input ? await knownOf(input.videoId) : described(input);
   const machine = machineOf(process.env);
   const limitUsd = limitOf(settings, machine);
-  const plan = summaryOf(makePlan(proposalFor(known, limitUsd), machine));
+  const plan = summaryOf(makePlan(proposalFor(known, settings, limitUsd), machine));
   const isWithinLimit = limitUsd === undefined || plan.estimate.costUsd <= limitUsd;
   return { plan, limitUsd: limitUsd ?? null, isWithinLimit };
 });
