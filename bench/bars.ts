@@ -8,6 +8,7 @@ import { orchestrator } from "./bars/orchestrator.ts";
 import { packaging } from "./bars/packaging.ts";
 import { pictures } from "./bars/pictures.ts";
 import { plan } from "./bars/plan.ts";
+import { playable } from "./bars/playable.ts";
 import { progress } from "./bars/progress.ts";
 import { separate } from "./bars/separate.ts";
 import { wholeJob } from "./bars/whole-job.ts";
@@ -19,6 +20,7 @@ export const BARS: readonly Bar[] = [
   orchestrator,
   chunked,
   packaging,
+  playable,
   pictures,
   cappedCrf,
   apiRead,

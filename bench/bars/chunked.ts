@@ -29,12 +29,14 @@ export const chunked: Bar = {
         ),
         unit: "ratio",
         goal: { atMost: 1.05 },
-        note: `${CHUNKS + 1} processes are started for one`,
+        note: `${CHUNKS} processes are started for one`,
       },
       {
         what: "CPU that each further task adds",
         ...middle(
-          chunked.map(({ cpuSeconds }, turn) => (cpuSeconds - (job[turn]?.task.cpuSeconds ?? NaN)) / CHUNKS),
+          chunked.map(
+            ({ cpuSeconds }, turn) => (cpuSeconds - (job[turn]?.task.cpuSeconds ?? NaN)) / (CHUNKS - 1),
+          ),
         ),
         unit: "s",
         note: "whatever the length of its chunk, which is minutes in a plan",

@@ -1,6 +1,8 @@
-import { ladderFor } from "@telecine/core/ladder/ladder";
+import { Settings } from "@telecine/core/settings/settings";
+import { usualRungs } from "@telecine/core/ladder/decide";
 import { type Machine, machineOf } from "@telecine/core/plan/machine";
 import { makePlan, type Planned } from "@telecine/core/plan/planner";
+import { filmLike, proposalFor } from "@telecine/core/plan/propose";
 import { usdFor } from "@telecine/core/price/price";
 import { WORK_PRICES } from "@telecine/core/price/work-prices";
 import type { Bar } from "../bar.ts";
@@ -48,25 +50,19 @@ export const plan: Bar = {
 
 /** Full HD at 8 Mb/s with sound. Pictures at uneven intervals are one task's work. */
 function film(isConstant: boolean): Planned {
-  const seconds = MINUTES * 60;
-  const look = { width: 1920, height: 1080, framesPerSecond: FRAMES_PER_SECOND };
-  return {
-    source: {
-      ...{ ...look, durationSeconds: seconds, sizeBytes: seconds * 1e6, videoCodec: "h264", soundTracks: 1 },
-    },
-    encodes: ladderFor(look).map(({ width, height }) => ({ width, height, codec: "h264", work: 1 })),
-    film: {
-      ...{ startSeconds: 0, frameRate: { num: FRAMES_PER_SECOND, den: 1 }, keyframes: [] },
-      frameCount: seconds * FRAMES_PER_SECOND,
-    },
-    isConstant,
+  const durationSeconds = MINUTES * 60;
+  const known = {
+    ...{ durationSeconds, sizeBytes: durationSeconds * 1e6, framesPerSecond: FRAMES_PER_SECOND },
+    ...{ picture: { width: 1920, height: 1080, codec: "h264" }, soundTracks: 1, isConstant },
+    film: filmLike(durationSeconds, FRAMES_PER_SECOND),
   };
+  return proposalFor(known, Settings.parse({}), undefined);
 }
 
 /** HD is billed from 720 lines on. */
 function theirs({ region }: Machine): number {
   const usd = (name: keyof typeof WORK_PRICES) => usdFor(WORK_PRICES[name], region, MINUTES);
-  const rungs = ladderFor({ width: 1920, height: 1080, framesPerSecond: FRAMES_PER_SECOND });
+  const rungs = usualRungs({ width: 1920, height: 1080, framesPerSecond: FRAMES_PER_SECOND });
   const pictures = rungs.map(({ height }) =>
     usd(height >= 720 ? "mediaConvert.hdMinute" : "mediaConvert.sdMinute"),
   );

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { encodeArgs } from "@telecine/worker/src/ffmpeg/args.ts";
+import { BT709 } from "@telecine/worker/src/color/plan.ts";
 import type { EncodePlan } from "@telecine/worker/src/ffmpeg/plan.ts";
 import { encoderOptions, optionOf, parseCommand, renditionsOf } from "./command.ts";
 
@@ -43,7 +44,7 @@ it("a command without outputs, or with half of one, is refused", () => {
 it("the worker's own command is of the form that is understood here", () => {
   const plan: EncodePlan = {
     source: "/clip.mp4",
-    video: { streamIndex: 0, startSeconds: 0, interlaced: false },
+    video: { streamIndex: 0, startSeconds: 0, interlaced: false, color: { kind: "keep", tags: BT709 } },
     audio: [{ name: "audio", streamIndex: 1, startSeconds: 0, unknownLayout: false }],
     frameRate: { num: 24, den: 1 },
     firstFrame: 0,

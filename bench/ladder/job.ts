@@ -24,6 +24,8 @@ export interface JobUsage extends Usage {
   readonly publish: Usage;
   /** When progress was written, in seconds since the first time. */
   readonly progressSeconds: readonly number[];
+  /** From the beginning of the inspection until the first segments can be played. */
+  readonly playableSeconds: number;
   readonly made: ReadyResult;
 }
 
@@ -36,7 +38,7 @@ export interface ChunkedUsage extends Usage {
 /** Jobs as the app runs them: the functions' own handlers, and the worker of the image as a process with its own links. */
 export interface Jobs {
   whole(file: string): Promise<JobUsage>;
-  /** One task for each chunk and one for the sound, as many at once as there are cores. */
+  /** One task for each chunk, as many at once as there are cores. */
   chunked(file: string, chunks: number): Promise<ChunkedUsage>;
 }
 
@@ -52,6 +54,7 @@ export async function openJobs(rig: Rig, folder: string): Promise<Jobs> {
   return {
     async whole(file) {
       const ticket = await steps.upload(file);
+      const startedAt = Date.now();
       const inspect = await measure(() => steps.inspect(ticket));
       const progress = await watchProgress(rig.redis, ticket.videoId);
       const usage = await task(ticket).finally(() => progress.stop());
@@ -61,7 +64,8 @@ export async function openJobs(rig: Rig, folder: string): Promise<Jobs> {
         ...{ inspect, task: usage, publish },
         progressSeconds: progress.times(),
         runs: await tools.takeRuns(),
-        made: await steps.readResult(ticket),
+        playableSeconds: ((await steps.playableAt(ticket)) ?? NaN) / 1000 - startedAt / 1000,
+        made: await steps.readMade(ticket),
       };
     },
     async chunked(file, chunks) {
@@ -76,7 +80,7 @@ export async function openJobs(rig: Rig, folder: string): Promise<Jobs> {
         cpuSeconds: sum(usages.map(({ cpuSeconds }) => cpuSeconds)),
         wallSeconds: (performance.now() - start) / 1000,
         runs: await tools.takeRuns(),
-        made: await steps.readParts(ticket, parts),
+        made: await steps.readMade(ticket),
       };
     },
   };

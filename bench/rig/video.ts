@@ -6,30 +6,18 @@ import { encodedPictures, timingOf } from "@telecine/core/media/measure";
 import { cut } from "@telecine/core/plan/cut";
 import type { Plan } from "@telecine/core/plan/plan";
 import { mediaBucket, s3 } from "@telecine/core/storage/client";
-import {
-  outputPrefix,
-  partResultKey,
-  sourceKey,
-  taskInputKey,
-  taskResultKey,
-} from "@telecine/core/storage/keys";
+import { outputPrefix, sourceKey, taskInputKey } from "@telecine/core/storage/keys";
 import { getJson, head, putJson } from "@telecine/core/storage/storage";
-import {
-  type MadePart,
-  PartResult,
-  type ReadyResult,
-  TaskInput,
-  TaskResult,
-  type TaskTicket,
-} from "@telecine/core/task/contract";
-import { mergeParts } from "@telecine/core/task/merge";
+import { TaskInput, type TaskTicket } from "@telecine/core/task/contract";
 import { receive } from "@telecine/core/upload/receive";
 import { create } from "@telecine/core/video/create";
+import { current } from "@telecine/core/video/video";
 import { createRunTool } from "@telecine/worker/src/ffmpeg/spawn.ts";
 import { findTools } from "@telecine/worker/src/ffmpeg/tools.ts";
 import { inspectSource } from "@telecine/worker/src/source/inspect.ts";
 
 export { handler as inspect } from "@telecine/functions/src/workflow/inspect.ts";
+export { readMade } from "@telecine/functions/src/workflow/made.ts";
 export { handler as publish } from "@telecine/functions/src/workflow/publish.ts";
 
 /** A video whose source is in the bucket, as the upload's event leaves it. */
@@ -58,7 +46,7 @@ export async function planChunks(ticket: TaskTicket, file: string, count: number
     reasons: ["as many as the bar compares"],
   };
   await putJson(taskInputKey(ticket), { ...input, plan });
-  return [...chunks.keys(), chunks.length]; // the last one is the sound
+  return [...chunks.keys()];
 }
 
 function inspectFile(path: string, sizeBytes: number) {
@@ -67,22 +55,10 @@ function inspectFile(path: string, sizeBytes: number) {
   return inspectSource({ path, sizeBytes }, deps);
 }
 
-/** What a task of a whole video has made. */
-export async function readResult(ticket: TaskTicket): Promise<ReadyResult> {
-  const result = await getJson(taskResultKey(ticket), TaskResult);
-  if (result?.outcome !== "ready") throw new Error("The task did not make the video.");
-  return result;
-}
-
-/** What the tasks of a chunked video have made, put together. */
-export async function readParts(ticket: TaskTicket, parts: readonly number[]): Promise<ReadyResult> {
-  return mergeParts(await Promise.all(parts.map((part) => readPart(ticket, part))));
-}
-
-async function readPart(ticket: TaskTicket, part: number): Promise<MadePart> {
-  const result = await getJson(partResultKey(ticket, part), PartResult);
-  if (result?.outcome !== "made") throw new Error(`Part ${part} was not made.`);
-  return result;
+/** Milliseconds since the epoch at which a video could be played first; undefined while it cannot. */
+export async function playableAt({ videoId }: TaskTicket): Promise<number | undefined> {
+  const { playableAt: at } = await current(videoId);
+  return at === null ? undefined : Date.parse(at);
 }
 
 /** A file of an attempt, by its key below the attempt's folder. */

@@ -1,4 +1,4 @@
-import { ladderFor } from "../../packages/core/src/ladder/ladder.ts";
+import { usualRungs } from "../../packages/core/src/ladder/decide.ts";
 import { WATCHING, WORK } from "./assumptions.ts";
 
 const AUDIO_MBPS = 0.128;
@@ -22,7 +22,7 @@ export interface AssumedVideo {
 
 export function assumedVideo(): AssumedVideo {
   const seconds = WORK.minutesPerVideo.value * 60;
-  const rungs = ladderFor({ width: 1920, height: 1080, framesPerSecond: 30 });
+  const rungs = usualRungs({ width: 1920, height: 1080, framesPerSecond: 30 });
   const spent = (maxBitrateKbps: number) => (maxBitrateKbps / 1000) * WORK.bitrateShare.value;
   const outputMbps = rungs.reduce((total, { maxBitrateKbps }) => total + spent(maxBitrateKbps), AUDIO_MBPS);
   const watched = rungs.find(({ height }) => height === WATCHING.watchedHeight.value);

@@ -1,6 +1,6 @@
 import type { DroppedRung, Ladder, Rung } from "./ladder.ts";
 import { type Codec, PROFILES, STEPS } from "./profiles.ts";
-import type { AskedRung, LadderSettings } from "./settings.ts";
+import { type AskedRung, LadderSettings } from "./settings.ts";
 import { capAt, type Picture, rounded, shortSideOf, sizeAt } from "./size.ts";
 
 /** What is to be encoded, and what it was made of. */
@@ -182,4 +182,10 @@ function translated(rung: Rung, codec: Exclude<Codec, "h264">): Rung {
     maxBitrateKbps: rounded(rung.maxBitrateKbps * capShare),
     ...{ predictedBitrateKbps: null, predictedSsimDb: null },
   };
+}
+
+/** The rungs of a video of which no more is known than its picture, and for which nothing is asked. */
+export function usualRungs(picture: Picture): Ladder["rungs"] {
+  const source = { ...picture, codec: null, peakBitrateKbps: null };
+  return decideLadder(source, LadderSettings.parse({})).rungs;
 }
