@@ -33,7 +33,7 @@ const publish = new sst.aws.Function("Publish", {
 });
 const recordFailure = new sst.aws.Function("RecordFailure", {
   ...step("fail"),
-  permissions: [list, remove("work", "media")],
+  permissions: [list, read("work"), remove("work", "media")],
 });
 
 export const steps = { inspect, publish, recordFailure };

@@ -8,10 +8,12 @@ import {
   sourceKey,
   taskInputKey,
   taskResultKey,
+  usagePrefix,
   type Attempt,
 } from "@telecine/core/storage/keys";
 import { TaskInput } from "@telecine/core/task/contract";
 import { cancel, retry } from "@telecine/core/video/lifecycle";
+import { enterPhase } from "@telecine/core/video/phase";
 import { fromId } from "@telecine/core/video/video";
 import { handler as fail } from "../src/workflow/fail.ts";
 import { handler as inspect } from "../src/workflow/inspect.ts";
@@ -263,6 +265,56 @@ test("nothing is published while the result of one part is missing", async () =>
   storeParts(attempt);
   bucket.objects.delete(partResultKey(attempt, 1));
   expect((await caught(attempt, publish(attempt))).error.Error).toBe("OutputInvalid");
+});
+
+/** What tasks of so many seconds have written down. */
+function storeUsages(attempt: Attempt, ...seconds: number[]) {
+  for (const [index, own] of seconds.entries()) {
+    const [startedAt, endedAt] = [new Date(0).toISOString(), new Date(own * 1000).toISOString()];
+    bucket.put(
+      `${usagePrefix(attempt)}${index}.json`,
+      JSON.stringify({
+        ...{ startedAt, endedAt, task: { vcpu: 4, memoryGb: 8 } },
+        ...{ cpuSeconds: own, bytesRead: 100, bytesWritten: 50 },
+      }),
+    );
+  }
+}
+
+test("what the tasks of a video have used is told with it, and what it cost", async () => {
+  const attempt = await processingVideo();
+  bucket.put(sourceKey(attempt.videoId), await readFile(await clip("wide.mp4")));
+  await inspect(attempt);
+  const stored = filesOf(storeResult(attempt)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  storeUsages(attempt, 100, 600);
+  bucket.put(`${usagePrefix(attempt)}broken.json`, "{");
+  await publish(attempt);
+  const { usage } = await fromId(attempt.videoId);
+  expect(usage).toMatchObject({
+    ...{ taskStarts: 2, vcpuSeconds: 2800, gbSeconds: 5600, bytesRead: 200, bytesWritten: 100 },
+    bytesStored: stored,
+  });
+  // At the least, vCPUs and memory on ARM in Tokyo.
+  const tasks = (2800 * 0.04045 + 5600 * 0.00442) / 3600;
+  expect(usage?.estimatedCostUsd).toBeGreaterThan(tasks);
+  expect(usage?.estimatedCostUsd).toBeLessThan(tasks * 1.05);
+});
+
+test("an attempt that failed has cost something, too", async () => {
+  const attempt = await processingVideo();
+  bucket.put(sourceKey(attempt.videoId), await readFile(await clip("wide.mp4")));
+  await inspect(attempt);
+  storeUsages(attempt, 60, 60);
+  await fail({ ...attempt, error: { Error: "States.TaskFailed", Cause: "{}" } });
+  expect((await fromId(attempt.videoId)).usage).toMatchObject({ taskStarts: 2, bytesStored: 0 });
+  await retry(attempt.videoId);
+  const next = { ...attempt, attempt: 2 };
+  await enterPhase({ ...next, phase: "inspecting" });
+  await inspect(next);
+  storeResult(next);
+  storeUsages(next, 60);
+  await publish(next);
+  expect((await fromId(attempt.videoId)).usage).toMatchObject({ taskStarts: 3, vcpuSeconds: 720 });
 });
 
 test("a second publication says the same, even when the task's documents are gone", async () => {

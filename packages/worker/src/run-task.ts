@@ -8,13 +8,14 @@ import { enterPhase } from "@telecine/core/video/phase";
 import { makePlayable } from "@telecine/core/video/playable";
 import { createRunTool } from "./ffmpeg/spawn.ts";
 import { findTools } from "./ffmpeg/tools.ts";
-import { s3Bucket } from "./storage/bucket.ts";
+import { type Bucket, s3Bucket } from "./storage/bucket.ts";
 import { supervise } from "./supervise.ts";
 import { Stopped, Superseded } from "./task/outcome.ts";
 import { processTask, readInput } from "./task/process.ts";
 import { createReporter } from "./task/reporter.ts";
 import { shareOf, workOf } from "./task/work.ts";
 import { readTrace, traced } from "./trace.ts";
+import { withAccount } from "./usage/account.ts";
 import { workRoot } from "./workdir.ts";
 
 /** Runs the task that the environment names, and gives the code that the process exits with. */
@@ -46,12 +47,17 @@ function withTrace(order: TaskOrder, env: NodeJS.ProcessEnv, run: () => Promise<
   );
 }
 
-async function attempt(order: TaskOrder, signal: AbortSignal): Promise<void> {
+function onTrouble(error: unknown, message: string): void {
+  log.warn({ err: error }, message);
+}
+
+function attempt(order: TaskOrder, signal: AbortSignal): Promise<void> {
+  const account = { bucket: s3Bucket(s3(), mediaBucket()), onTrouble };
+  return withAccount(order, account, (bucket) => perform(order, bucket, signal));
+}
+
+async function perform(order: TaskOrder, bucket: Bucket, signal: AbortSignal): Promise<void> {
   const now = () => performance.now();
-  const onTrouble = (error: unknown, message: string) => {
-    log.warn({ err: error }, message);
-  };
-  const bucket = s3Bucket(s3(), mediaBucket());
   const input = await readInput(order, { bucket, signal, log });
   const work = workOf(input, order.part);
   const part = order.part ?? 0;

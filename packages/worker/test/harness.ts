@@ -9,6 +9,7 @@ import type { PartResult, TaskOrder, TaskResult, TaskTicket } from "@telecine/co
 import { createId } from "@telecine/core/util/id";
 import { createRunTool, type RunTool } from "../src/ffmpeg/spawn.ts";
 import { findTools } from "../src/ffmpeg/tools.ts";
+import type { Bucket } from "../src/storage/bucket.ts";
 import { processTask, readInput } from "../src/task/process.ts";
 import { createReporter, type WorkPhase } from "../src/task/reporter.ts";
 import { shareOf, workOf } from "../src/task/work.ts";
@@ -32,6 +33,8 @@ export interface Harness {
 interface RunOptions {
   readonly run?: RunTool;
   readonly enterPhase?: (phase: WorkPhase) => Promise<boolean>;
+  /** Another way to the same bucket. */
+  readonly bucket?: Bucket;
 }
 
 export async function withTask<Result>(
@@ -62,7 +65,7 @@ function harness(ticket: TaskTicket, bucket: FolderBucket, workRoot: string): Ha
   const log = { info: () => undefined, warn: () => undefined };
   const start = async (
     order: TaskOrder,
-    { run = createRunTool(findTools()), enterPhase = current }: RunOptions,
+    { run = createRunTool(findTools()), enterPhase = current, bucket: way = bucket }: RunOptions,
   ) => {
     const channels = {
       enterPhase: ({ phase }: { phase: WorkPhase }) => {
@@ -73,13 +76,15 @@ function harness(ticket: TaskTicket, bucket: FolderBucket, workRoot: string): Ha
       makePlayable: ({ hlsKey }: { hlsKey: string }) => Promise.resolve(void playable.push(hlsKey)),
     };
     const { signal } = stop;
-    const input = await readInput(order, { bucket, signal, log, delaysMs: [] });
+    const input = await readInput(order, { bucket: way, signal, log, delaysMs: [] });
     const work = workOf(input, order.part);
     const reporter = createReporter({
       ...{ ticket, part: order.part ?? 0, ...shareOf(work, input), channels, signal, now },
       onTrouble: () => undefined,
     });
-    return processTask(input, work, { bucket, reporter, run, workRoot, signal, now, log, delaysMs: [] });
+    return processTask(input, work, {
+      ...{ bucket: way, reporter, run, workRoot, signal, now, log, delaysMs: [] },
+    });
   };
   return {
     ...{ ticket, bucket, workRoot, phases, progress, playable, stop },

@@ -20,6 +20,7 @@ import { enterPhase } from "@telecine/core/video/phase";
 import { outputInvalid, superseded } from "./error.ts";
 import { readMade } from "./made.ts";
 import { step, Ticket } from "./step.ts";
+import { account, type Stored } from "./usage.ts";
 
 /** Makes what a task has stored public: playlists first, then one transaction. Gives the message for the completion topic. */
 export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
@@ -28,9 +29,11 @@ export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   const result = await readMade(ticket);
   if (!(await enterPhase({ ...ticket, phase: "publishing" }))) return readyMeanwhile(ticket);
   const prefix = outputPrefix(result);
-  assertStored(result, await listSizes(prefix));
+  const sizes = await listSizes(prefix);
+  assertStored(result, sizes);
   const documents = describe(result);
   await writeDocuments(prefix, documents);
+  await account(ticket, storedOf(sizes));
   await endEarlyPlaylists(ticket, prefix, result);
   const outcome = await publish(toPublication(result, prefix, documents));
   if (outcome.outcome === "superseded") throw superseded();
@@ -54,6 +57,11 @@ function assertStored(
     ({ key, sizeBytes }) => sizes.get(key) !== sizeBytes,
   );
   if (wrong) throw outputInvalid(`The output is not complete in the bucket: ${wrong.key}. Try again.`);
+}
+
+/** What is kept, but for the last playlists: those are small. */
+function storedOf(sizes: ReadonlyMap<string, number>): Stored {
+  return { bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0), objects: sizes.size };
 }
 
 /** What players read beside the media itself. */
