@@ -40,6 +40,9 @@ const GROWING: Edition = {
   isEnded: false,
 };
 
+/** Of what is shown of a source as it is: beside those of what is encoded, which may be written at the same time. */
+const PREVIEW: Edition = { ...GROWING, multivariant: "preview.m3u8", media: "preview.m3u8" };
+
 /** A player asks for a growing playlist once in a target duration; a cache may spare the bucket those of others. */
 export const GROWING_CACHE_CONTROL = "public, max-age=1";
 
@@ -54,23 +57,32 @@ export interface Growth {
 }
 
 /** The playlists of a video that is being made: they hold what there is, and begin with the beginning. */
-export function buildGrowing({
-  renditions,
-  audio,
-  targetSeconds,
-  limits,
-}: Growth): Omit<Playlists, "bandwidths"> {
+export function buildGrowing(growth: Growth): GrowingPlaylists {
+  return buildEdition(growth, GROWING);
+}
+
+/** The playlists of a source that is shown as it is, which grow likewise until all of it is there. */
+export function buildPreview(growth: Growth, isEnded: boolean): GrowingPlaylists {
+  return buildEdition(growth, { ...PREVIEW, isEnded });
+}
+
+type GrowingPlaylists = Omit<Playlists, "bandwidths">;
+
+function buildEdition(
+  { renditions, audio, targetSeconds, limits }: Growth,
+  edition: Edition,
+): GrowingPlaylists {
   const bandwidths = addTo(renditions, audio, targetSeconds).map(({ peak, average }, index) => ({
     peak: Math.max(peak, limits[index] ?? 0),
     average,
   }));
-  const variants = variantTags(renditions, audio, bandwidths, GROWING);
+  const variants = variantTags(renditions, audio, bandwidths, edition);
   return {
     multivariant: {
-      key: GROWING.multivariant,
-      text: lines([...head(), ...audioTags(audio, GROWING), ...variants]),
+      key: edition.multivariant,
+      text: lines([...head(), ...audioTags(audio, edition), ...variants]),
     },
-    media: growingMedia([...renditions, ...audio], targetSeconds, GROWING),
+    media: growingMedia([...renditions, ...audio], targetSeconds, edition),
   };
 }
 

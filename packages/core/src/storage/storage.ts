@@ -71,16 +71,25 @@ export async function putJson(key: string, document: object): Promise<void> {
   await putText(key, JSON.stringify(document), { contentType: "application/json" });
 }
 
-export async function putText(
-  key: string,
-  text: string,
-  headers: { readonly contentType: string; readonly cacheControl?: string },
-): Promise<void> {
+interface PutHeaders {
+  readonly contentType: string;
+  readonly cacheControl?: string;
+}
+
+export async function putText(key: string, text: string, headers: PutHeaders): Promise<void> {
+  await put(key, text, headers);
+}
+
+export async function putBytes(key: string, bytes: Uint8Array, headers: PutHeaders): Promise<void> {
+  await put(key, bytes, headers);
+}
+
+async function put(key: string, body: string | Uint8Array, headers: PutHeaders): Promise<void> {
   await s3().send(
     new PutObjectCommand({
       Bucket: mediaBucket(),
       Key: key,
-      Body: text,
+      Body: body,
       ContentType: headers.contentType,
       ...(headers.cacheControl === undefined ? {} : { CacheControl: headers.cacheControl }),
     }),
