@@ -1,3 +1,4 @@
+import { usualRungs } from "@telecine/core/ladder/decide";
 import { expect, it } from "vitest";
 import { encodeArgs } from "@telecine/worker/src/ffmpeg/args.ts";
 import { BT709 } from "@telecine/worker/src/color/plan.ts";
@@ -53,10 +54,7 @@ it("the worker's own command is of the form that is understood here", () => {
     filePrefix: "",
     framesPerSegment: 96,
     framesPerGroup: 48,
-    rungs: [
-      { name: "720p", width: 1280, height: 720, maxBitrateKbps: 2800 },
-      { name: "360p", width: 640, height: 360, maxBitrateKbps: 800 },
-    ],
+    rungs: usualRungs({ width: 1280, height: 720, framesPerSecond: 24 }).slice(0, 2),
     storyboard: { framesPerTile: 48, columns: 5, rows: 1, tileWidth: 160, tileHeight: 90 },
   };
   const command = parseCommand(["ffmpeg", ...encodeArgs(plan)]);
