@@ -29,6 +29,7 @@ function publicationOf(attempt: Attempt): Publication {
     hlsKey: `${outputPrefix(attempt)}master.m3u8`,
     dashKey: `${outputPrefix(attempt)}manifest.mpd`,
     storyboardKey: `${outputPrefix(attempt)}storyboard.vtt`,
+    droppedRungs: [],
     posterKey: `${outputPrefix(attempt)}poster.jpg`,
     renditions: renditions.map(({ name, width, height, frameRate, codecs }) => ({
       ...{ name, width, height, frameRate, codecs, bandwidth: 2, averageBandwidth: 1, sizeBytes: 60_010 },

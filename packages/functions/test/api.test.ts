@@ -32,6 +32,7 @@ async function readyVideo(): Promise<Attempt> {
     hlsKey: `${outputPrefix(attempt)}master.m3u8`,
     dashKey: `${outputPrefix(attempt)}manifest.mpd`,
     storyboardKey: `${outputPrefix(attempt)}storyboard.vtt`,
+    droppedRungs: [],
     posterKey: `${outputPrefix(attempt)}poster.jpg`,
     renditions: [
       {
@@ -48,6 +49,7 @@ async function readyVideo(): Promise<Attempt> {
           sizeBytes: 500,
           segmentCount: 2,
           playlistKey: "720p/index.m3u8",
+          ...{ reason: "top" as const, bitrate: 900, fixedBitrate: 1600 },
         },
       },
     ],
@@ -146,7 +148,11 @@ describe("videos", () => {
         storyboard: `${base}/storyboard.vtt`,
       },
       renditions: [
-        { name: "720p", frameRate: 23.976, bandwidth: 2000, averageBandwidth: 1000, sizeBytes: 500 },
+        {
+          ...{ name: "720p", frameRate: 23.976, bandwidth: 2000, averageBandwidth: 1000, sizeBytes: 500 },
+          // 900 of 1600 are 56.25 percent.
+          ...{ codec: "h264", reason: "top", bitrate: 900, predictedBitrate: null, saving: 0.438 },
+        },
       ],
     });
   });

@@ -31,7 +31,7 @@ async function publishVideo(attempt: Attempt): Promise<void> {
   };
   const keys = {
     ...{ hlsKey: `${prefix}main.m3u8`, dashKey: `${prefix}manifest.mpd` },
-    ...{ posterKey: `${prefix}p.jpg`, storyboardKey: `${prefix}storyboard.vtt` },
+    ...{ posterKey: `${prefix}p.jpg`, storyboardKey: `${prefix}storyboard.vtt`, droppedRungs: [] },
   };
   await publish({ ...attempt, source, ...keys, renditions: [rendition] });
 }

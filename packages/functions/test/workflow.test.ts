@@ -224,7 +224,10 @@ test("a result becomes playlists, rows and a message", async () => {
     bandwidth: 88_000,
     averageBandwidth: 68_000,
     sizeBytes: 60_010,
+    // 60,010 bytes in 8 s.
+    ...{ codec: "h264", reason: "top", bitrate: 60_010, predictedBitrate: 58_000, fixedBitrate: 120_000 },
   });
+  expect((await metadataOf(attempt.videoId)).droppedRungs).toEqual([{ name: "480p", reason: "too_close" }]);
   expect((await metadataOf(attempt.videoId)).source?.tracks).toHaveLength(2);
 });
 

@@ -175,6 +175,6 @@ function metadataOf(api: FakeApi, id: string): Answer {
   if (!video) return { status: 404, body: { detail: "There is no such video." } };
   const { title, fileName, status, renditions, createdAt, updatedAt } = video;
   const source = video.durationSeconds === null ? null : aSource;
-  const common = { id, title, fileName, status, renditions, createdAt, updatedAt };
+  const common = { id, title, fileName, status, renditions, createdAt, updatedAt, droppedRungs: [] };
   return { status: 200, body: { ...common, ...aSummary(source), source } };
 }

@@ -16,6 +16,9 @@ export interface VideoJson {
   readonly playback: { readonly hls: string | null; readonly dash: null };
   readonly poster: string | null;
   readonly storyboard: null;
+  readonly settings: object;
+  readonly playableAt: string | null;
+  readonly secondsToPlayable: number | null;
   readonly renditions: readonly object[];
   readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
   readonly attempt: number;
@@ -102,5 +105,11 @@ function rendition(name: string, width: number, height: number, averageBandwidth
     codecs: "avc1.64001e,mp4a.40.2",
     bandwidth: averageBandwidth + 100_000,
     sizeBytes: averageBandwidth,
+    codec: "h264",
+    reason: "step",
+    bitrate: averageBandwidth - 100_000,
+    predictedBitrate: null,
+    fixedBitrate: averageBandwidth * 2,
+    saving: 0.5,
   };
 }

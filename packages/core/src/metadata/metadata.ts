@@ -3,6 +3,7 @@ import type { PgColumn } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { cached } from "../cache/cache.ts";
 import { read } from "../database/transaction.ts";
+import { DroppedRung } from "../ladder/ladder.ts";
 import type { RenditionRow } from "../rendition/rendition.sql.ts";
 import { renditionsOf } from "../rendition/rendition.ts";
 import { HDR_KINDS } from "../source/color.ts";
@@ -28,6 +29,7 @@ export const MetadataInfo = z.strictObject({
   source: SourceInfo.nullable(),
   /** Best first. */
   renditions: z.array(RenditionInfo),
+  droppedRungs: z.array(DroppedRung),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -36,7 +38,7 @@ export type MetadataInfo = z.infer<typeof MetadataInfo>;
 /** The metadata of a video; VisibleError `video_not_found` where there is none. */
 export async function fromId(id: string): Promise<MetadataInfo> {
   if (!idSchema("video").safeParse(id).success) throw videoNotFound();
-  const info = await cached({ subject: id, name: "metadata.2" }, CACHE_SECONDS, MetadataInfo, () => load(id));
+  const info = await cached({ subject: id, name: "metadata.3" }, CACHE_SECONDS, MetadataInfo, () => load(id));
   if (!info) throw videoNotFound();
   return info;
 }
@@ -115,10 +117,11 @@ async function load(id: string): Promise<MetadataInfo | null> {
 }
 
 function toMetadata(row: VideoRow, renditions: readonly RenditionRow[]): MetadataInfo {
-  const { id, status, title, fileName, probe } = row;
+  const { id, status, title, fileName, probe, droppedRungs } = row;
   return {
     ...{ id, status, title, fileName, source: probe && SourceInfo.parse(probe) },
     renditions: renditions.map(toRenditionInfo),
+    droppedRungs,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

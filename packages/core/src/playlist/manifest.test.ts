@@ -143,6 +143,27 @@ test("the sheets of the storyboard are told as tiles, by place and time", () => 
   });
 });
 
+test("each codec is a set of its own, for players that can play one and not the other", () => {
+  const more = { ...rendition("1080p-av1", 1920, 1080, 600_000), codecs: "av01.0.08M.08" };
+  const { text } = buildManifest([...renditions, more], [audio]);
+  const sets = text.split("<AdaptationSet ").slice(1, 4);
+  expect(
+    sets.map((set) =>
+      [...set.matchAll(/<Representation id="([^"]*)" codecs="([^"]*)"/g)].map((m) => m.slice(1)),
+    ),
+  ).toEqual([
+    [
+      ["1080p", "avc1.640028"],
+      ["360p", "avc1.640028"],
+    ],
+    [["1080p-av1", "av01.0.08M.08"]],
+    [["audio", "mp4a.40.2"]],
+  ]);
+  expect(read(text).playlists.map(({ attributes }) => attributes.CODECS)).toEqual(
+    expect.arrayContaining(["avc1.640028", "av01.0.08M.08"]),
+  );
+});
+
 test("a video without sound has pictures alone", () => {
   const found = read(buildManifest(renditions, []).text);
   expect(found.audio).toEqual([]);

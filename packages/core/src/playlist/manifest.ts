@@ -1,4 +1,5 @@
 import XMLBuilder from "fast-xml-builder";
+import { codecOf } from "../ladder/ladder.ts";
 import type { EncodedAudio, EncodedRendition, Storyboard } from "../task/contract.ts";
 import { measureBandwidth, targetDuration } from "./bandwidth.ts";
 import { nameTracks } from "./audio-track.ts";
@@ -49,7 +50,7 @@ export function buildManifest(
         "@id": "0",
         "@start": "PT0S",
         AdaptationSet: [
-          pictures(renditions, targetSeconds),
+          ...inCodecs(renditions).map((same) => pictures(same, targetSeconds)),
           ...sounds(audio, targetSeconds),
           ...(storyboard && isEven(storyboard) && renditions[0]
             ? [thumbnails(storyboard, renditions[0])]
@@ -59,6 +60,11 @@ export function buildManifest(
     },
   };
   return { key: "manifest.mpd", text: xml.build(root) };
+}
+
+/** A set for each codec: within a set players may switch at any segment, and few can from one codec to another. */
+function inCodecs(renditions: readonly EncodedRendition[]): (readonly EncodedRendition[])[] {
+  return [...Map.groupBy(renditions, ({ name }) => codecOf(name)).values()];
 }
 
 function pictures(renditions: readonly EncodedRendition[], targetSeconds: number): Element {

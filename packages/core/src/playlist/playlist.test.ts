@@ -235,3 +235,18 @@ test("a video that is being made has playlists that grow, and begin with the beg
   expect(ended?.key).toBe("1080p/growing.m3u8");
   expect(parse(ended?.text ?? "")).toMatchObject({ playlistType: "EVENT", endList: true });
 });
+
+test("a rendition in another codec says so, and is none that players met while the video grew", () => {
+  const more = { ...rendition("1080p-av1", 1920, 1080, [1_000_000]), codecs: "av01.0.08M.08" };
+  const { multivariant } = buildPlaylists([...renditions, more], [audio]);
+  expect(parse(multivariant.text).playlists?.map(({ attributes }) => attributes.CODECS)).toEqual([
+    "avc1.640028,mp4a.40.2",
+    "avc1.640028,mp4a.40.2",
+    "av01.0.08M.08,mp4a.40.2",
+  ]);
+  expect(endGrowing([...renditions, more, audio]).map(({ key }) => key)).toEqual([
+    "1080p/growing.m3u8",
+    "360p/growing.m3u8",
+    "audio-1/growing.m3u8",
+  ]);
+});

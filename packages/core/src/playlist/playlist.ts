@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { codecOf } from "../ladder/ladder.ts";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
 import { type Bandwidth, measureBandwidth, targetDuration } from "./bandwidth.ts";
 import { areSelectable, nameTracks } from "./audio-track.ts";
@@ -86,8 +87,9 @@ function buildEdition(
   };
 }
 
-/** Their last edition, which tells players that are still with them that nothing follows. */
-export function endGrowing(streams: readonly Stream[]): PlaylistFile[] {
+/** Their last edition, which tells players that are still with them that nothing follows. Only H.264 is told of earlier. */
+export function endGrowing(all: readonly Stream[]): PlaylistFile[] {
+  const streams = all.filter(({ name }) => codecOf(name) === "h264");
   return growingMedia(streams, targetDuration(streams), { ...GROWING, isEnded: true });
 }
 

@@ -1,5 +1,7 @@
 import { integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { bytes, id, timestamps } from "../database/columns.ts";
+import type { Rung } from "../ladder/ladder.ts";
+import type { Codec } from "../ladder/profiles.ts";
 import { videoTable } from "../video/video.sql.ts";
 
 /** One output of a video's current attempt, as measured after encoding. */
@@ -16,6 +18,14 @@ export const renditionTable = pgTable(
     height: integer().notNull(),
     frameRate: text().notNull(),
     codecs: text().notNull(),
+    /** Of the picture. */
+    codec: text().$type<Codec>().notNull().default("h264"),
+    /** Why it was made; unknown of what earlier versions made, as is what follows. */
+    reason: text().$type<Rung["reason"]>(),
+    /** Bits per second of the picture alone: the mean, as measured; as it was expected; and of a ladder of fixed bitrates. */
+    bitrate: integer(),
+    predictedBitrate: integer(),
+    fixedBitrate: integer(),
     /** Bits per second of the rendition with its audio: the peak, and the mean. */
     bandwidth: integer().notNull(),
     averageBandwidth: integer().notNull(),

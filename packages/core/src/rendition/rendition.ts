@@ -9,6 +9,6 @@ export async function renditionsOf(videoIds: readonly string[]): Promise<Map<str
     .select()
     .from(renditionTable)
     .where(inArray(renditionTable.videoId, [...videoIds]))
-    .orderBy(asc(renditionTable.videoId), desc(renditionTable.height));
+    .orderBy(asc(renditionTable.videoId), desc(renditionTable.height), asc(renditionTable.name));
   return Map.groupBy(rows, (row) => row.videoId);
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { failureCodes } from "../error.ts";
+import { Rung } from "../ladder/ladder.ts";
+import { CODECS } from "../ladder/profiles.ts";
 import type { RenditionRow } from "../rendition/rendition.sql.ts";
 import { PlanSummary } from "../plan/plan.ts";
 import { Settings } from "../settings/settings.ts";
@@ -19,6 +21,11 @@ export const RenditionInfo = z.strictObject({
   bandwidth: z.int(),
   averageBandwidth: z.int(),
   sizeBytes: z.int(),
+  codec: z.enum(CODECS),
+  reason: Rung.shape.reason.nullable(),
+  bitrate: z.int().nullable(),
+  predictedBitrate: z.int().nullable(),
+  fixedBitrate: z.int().nullable(),
 });
 export type RenditionInfo = z.infer<typeof RenditionInfo>;
 
@@ -83,5 +90,9 @@ export function toInfo(row: VideoRow, renditions: readonly RenditionRow[]): Vide
 
 export function toRenditionInfo(row: RenditionRow): RenditionInfo {
   const { name, width, height, frameRate, codecs, bandwidth, averageBandwidth, sizeBytes } = row;
-  return { name, width, height, frameRate, codecs, bandwidth, averageBandwidth, sizeBytes };
+  const { codec, reason, bitrate, predictedBitrate, fixedBitrate } = row;
+  return {
+    ...{ name, width, height, frameRate, codecs, bandwidth, averageBandwidth, sizeBytes },
+    ...{ codec, reason, bitrate, predictedBitrate, fixedBitrate },
+  };
 }

@@ -97,6 +97,7 @@ export async function beginAttempt(video: VideoRow): Promise<number> {
       dashKey: null,
       posterKey: null,
       storyboardKey: null,
+      droppedRungs: [],
     },
   });
   await db

@@ -7,6 +7,7 @@ import { eventTable } from "../event/event.sql.ts";
 import { record } from "../event/event.ts";
 import type { EventType } from "../event/type.ts";
 import * as job from "../job/job.ts";
+import type { DroppedRung } from "../ladder/ladder.ts";
 import { FailedMessage, ReadyMessage } from "../message/message.ts";
 import { renditionTable } from "../rendition/rendition.sql.ts";
 import type { Attempt } from "../storage/keys.ts";
@@ -25,6 +26,7 @@ export interface Publication extends Attempt {
   readonly dashKey: string;
   readonly posterKey: string;
   readonly storyboardKey: string;
+  readonly droppedRungs: readonly DroppedRung[];
   /** Best first. */
   readonly renditions: readonly Omit<typeof renditionTable.$inferInsert, "videoId" | "attempt" | "id">[];
 }
@@ -73,11 +75,13 @@ export async function fail(attempt: Attempt, failure: Failure): Promise<FailedMe
 
 async function commitReady(publication: Publication): Promise<ReadyMessage> {
   const { videoId, attempt, source, hlsKey, dashKey, posterKey, storyboardKey } = publication;
+  const droppedRungs = [...publication.droppedRungs];
   const { durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec } = source;
   await replaceOutputs(publication);
   const readyAt = new Date();
   const { version } = await change(videoId, {
     ...{ status: "ready", phase: "done", probe: source, hlsKey, dashKey, posterKey, storyboardKey, readyAt },
+    droppedRungs,
     ...{ durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec },
     ...sourceFacts(source),
   });

@@ -12,6 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { bytes, id, instant, timestamps } from "../database/columns.ts";
 import type { FailureCode } from "../error.ts";
+import type { DroppedRung } from "../ladder/ladder.ts";
 import type { SettingsInput } from "../settings/settings.ts";
 import { sourceColumns } from "../source/columns.ts";
 import type { StoredSource } from "../task/contract.ts";
@@ -51,6 +52,8 @@ export const videoTable = pgTable(
     dashKey: text(),
     posterKey: text(),
     storyboardKey: text(),
+    /** Sizes and codecs that were decided not to be made, and why. */
+    droppedRungs: jsonb().$type<DroppedRung[]>().notNull().default([]),
     errorCode: text().$type<FailureCode>(),
     errorMessage: text(),
     /** When something of it could first be played, and how many seconds that was after its source was complete. */

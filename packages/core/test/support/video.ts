@@ -1,3 +1,4 @@
+import type { Rung } from "../../src/ladder/ladder.ts";
 import { SourceInfo, type TaskResult } from "../../src/task/contract.ts";
 import { sourceKey, type Attempt } from "../../src/storage/keys.ts";
 import { receive } from "../../src/upload/receive.ts";
@@ -41,6 +42,20 @@ const KNOWN = {
   loudness: { integratedLufs: -19.5, rangeLu: 6.1, truePeakDbtp: -1.2 },
   sceneCuts: { count: 2, times: [1.5, 4] },
   chapters: [{ startSeconds: 0, endSeconds: 8, title: "<i>One</i>" }],
+};
+
+/** Why there is the larger rendition. */
+const DECIDED: Rung = {
+  ...{
+    name: "720p",
+    codec: "h264",
+    width: 1280,
+    height: 720,
+    quality: "optimized",
+    crf: 27.5,
+    reason: "top",
+  },
+  ...{ maxBitrateKbps: 90, fixedBitrateKbps: 120, predictedBitrateKbps: 58, predictedSsimDb: 17.3 },
 };
 
 /** What a task says of a small video with sound. */
@@ -103,7 +118,7 @@ export function readyResult(attempt: Attempt): Ready {
       ],
     }),
     droppedRungs: [{ name: "480p", reason: "too_close" }],
-    renditions: [rung("720p", 1280, 720), rung("360p", 640, 360)],
+    renditions: [{ ...rung("720p", 1280, 720), rung: DECIDED }, rung("360p", 640, 360)],
     audio: [
       {
         ...{ name: "audio-1", codecs: "mp4a.40.2", language: "und", title: null, channels: 2 },

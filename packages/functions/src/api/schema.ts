@@ -1,5 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { failureCodes } from "@telecine/core/error";
+import { DroppedRung, Rung } from "@telecine/core/ladder/ladder";
+import { CODECS } from "@telecine/core/ladder/profiles";
 import { PlanSummary } from "@telecine/core/plan/plan";
 import { Settings } from "@telecine/core/settings/settings";
 import { Usage } from "@telecine/core/usage/usage";
@@ -12,6 +14,15 @@ const timestamp = z.iso.datetime({ offset: true }).openapi({ example: "2026-11-2
 const url = z
   .url()
   .openapi({ example: "https://example.com/media/vid_01h2xcejqtf2nbrexx3vqjhp41/1/master.m3u8" });
+
+const bitsPerSecond = z.int().positive().nullable();
+
+const DroppedRungJson = DroppedRung.openapi("DroppedRung", {
+  description:
+    "A size that is not there. `larger_than_source`: nothing is made larger. `above_limit`: of the settings. `too_close`: " +
+    "it would spend nearly what the one above spends. `nothing_slower`: the one above fits the slowest connection. " +
+    "`not_encodable`: too small or too slow for the codec's encoder.",
+});
 
 export const RenditionJson = z
   .strictObject({
@@ -29,6 +40,25 @@ export const RenditionJson = z
       .positive()
       .openapi({ description: "Mean bits per second, audio included, as measured." }),
     sizeBytes: z.int().nonnegative(),
+    codec: z.enum(CODECS).openapi({ description: "Of the picture." }),
+    reason: Rung.shape.reason.nullable().openapi({
+      description:
+        "Why this size is there: `top`, the largest that picture and settings allow; `step`, far enough below the one " +
+        "above it; `asked`, in the settings. Null where nobody noted it.",
+    }),
+    bitrate: bitsPerSecond.openapi({
+      description: "Mean bits per second of the picture alone, as measured.",
+    }),
+    predictedBitrate: bitsPerSecond.openapi({
+      description: "The same as it was expected by trying scenes. Null where none were tried.",
+    }),
+    fixedBitrate: bitsPerSecond.openapi({
+      description: "What a ladder of fixed bitrates in H.264 spends on this size.",
+    }),
+    saving: z
+      .number()
+      .nullable()
+      .openapi({ description: "How much less `bitrate` is than `fixedBitrate`: 0.3 is 30 percent." }),
   })
   .openapi("Rendition");
 
@@ -166,6 +196,7 @@ export const MetadataJson = z
     ...summary,
     source: SourceJson.nullable().openapi({ description: "Null until a task has looked into the file." }),
     renditions: z.array(RenditionJson),
+    droppedRungs: z.array(DroppedRungJson),
     createdAt: timestamp,
     updatedAt: timestamp,
   })

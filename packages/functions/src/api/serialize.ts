@@ -106,7 +106,13 @@ export function toUploadJson(
 }
 
 function toRenditionJson(rendition: RenditionInfo): z.infer<typeof RenditionJson> {
-  return { ...rendition, frameRate: toNumber(rendition.frameRate) ?? 0 };
+  const { bitrate, fixedBitrate } = rendition;
+  const share = bitrate !== null && fixedBitrate !== null ? 1 - bitrate / fixedBitrate : null;
+  return {
+    ...rendition,
+    frameRate: toNumber(rendition.frameRate) ?? 0,
+    saving: share === null ? null : Math.round(share * 1000) / 1000,
+  };
 }
 
 const toUrl = (key: string | null) => key && mediaUrl(key);

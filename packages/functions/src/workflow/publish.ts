@@ -1,3 +1,4 @@
+import { codecOf } from "@telecine/core/ladder/ladder";
 import type { ReadyMessage } from "@telecine/core/message/message";
 import { buildManifest } from "@telecine/core/playlist/manifest";
 import {
@@ -13,7 +14,7 @@ import {
 import { buildStoryboard } from "@telecine/core/storyboard/storyboard";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import { listSizes, putText } from "@telecine/core/storage/storage";
-import type { ReadyResult, TaskTicket } from "@telecine/core/task/contract";
+import type { EncodedRendition, ReadyResult, TaskTicket } from "@telecine/core/task/contract";
 import { findReady, publish, type Publication } from "@telecine/core/video/outcome";
 import { findRow } from "@telecine/core/video/video";
 import { enterPhase } from "@telecine/core/video/phase";
@@ -116,13 +117,14 @@ function toPublication(
   prefix: string,
   { playlists, manifest, storyboard }: Documents,
 ): Publication {
-  const { videoId, attempt, source, renditions, audio, poster } = result;
+  const { videoId, attempt, source, renditions, audio, poster, droppedRungs } = result;
   return {
     ...{ videoId, attempt, source },
     hlsKey: prefix + playlists.multivariant.key,
     dashKey: prefix + manifest.key,
     posterKey: prefix + poster.key,
     storyboardKey: prefix + storyboard.key,
+    droppedRungs,
     renditions: renditions.map((rendition, index) => ({
       ...{
         name: rendition.name,
@@ -131,11 +133,25 @@ function toPublication(
         frameRate: rendition.frameRate,
       },
       codecs: codecsOf(rendition, audio),
+      ...rateOf(rendition),
       bandwidth: playlists.bandwidths[index]?.peak ?? 0,
       averageBandwidth: playlists.bandwidths[index]?.average ?? 0,
       sizeBytes: [rendition.init, ...rendition.segments].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       segmentCount: rendition.segments.length,
       playlistKey: prefix + mediaKey(rendition),
     })),
+  };
+}
+
+/** Why there is a rendition, and what its picture spends: as measured, as expected, and as a fixed ladder would have. */
+function rateOf({ name, rung, init, segments }: EncodedRendition) {
+  const bytes = [init, ...segments].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const seconds = segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+  return {
+    codec: codecOf(name),
+    reason: rung?.reason ?? null,
+    bitrate: Math.round((bytes * 8) / seconds),
+    predictedBitrate: rung?.predictedBitrateKbps ? rung.predictedBitrateKbps * 1000 : null,
+    fixedBitrate: rung ? rung.fixedBitrateKbps * 1000 : null,
   };
 }
