@@ -20,9 +20,10 @@ export const apiHandler = new sst.aws.Function("ApiHandler", {
     start(workflow),
     stop(workflow),
     list,
-    // What is under `source/` is looked for, not read; S3 knows no action for that alone.
-    read("source"),
-    write("source"),
+    // What is under `source/` is looked for, not read; S3 knows no action for that alone. Captions that come to a video
+    // that is ready go into playlists of it, under `media/`.
+    read("source", "media"),
+    write("source", "media"),
     remove("source", "work", "media"),
     abortUploads,
   ],

@@ -10,6 +10,9 @@ import { logDays, sizes } from "./stage";
 const VIEWER_CALLS = 6_000;
 const CALLER_CALLS = 30_000;
 
+/** What AWS's common rules find suspect in a body: markup, paths, addresses. All of it may be said in a film. */
+const TEXT_RULES = ["CrossSiteScripting_BODY", "GenericLFI_BODY", "GenericRFI_BODY", "EC2MetaDataSSRF_BODY"];
+
 const fromHeader = {
   aggregateKeyType: "FORWARDED_IP",
   // Whoever comes without it, directly, falls under the rule for callers.
@@ -54,8 +57,8 @@ function createAcl() {
       block("TooManyCallsOfACaller", perAddress(CALLER_CALLS)),
       managed("AWSManagedRulesAmazonIpReputationList"),
       managed("AWSManagedRulesKnownBadInputsRuleSet"),
-      managed("AWSManagedRulesCommonRuleSet", ["SizeRestrictions_BODY"]),
-      block("LargeBody", isLargeElsewhere()),
+      managed("AWSManagedRulesCommonRuleSet", [...TEXT_RULES, "SizeRestrictions_BODY"]),
+      block("SuspectBody", isSuspect()),
     ].map((rule, priority) => ({ ...rule, priority })),
   });
 }
@@ -70,22 +73,46 @@ function perAddress(
 }
 
 /**
- * AWS's common rules refuse bodies of more than 8 KB. The list of a large upload's parts has up to a megabyte, so they
- * only mark them, and this refuses the marked ones everywhere else.
+ * AWS's common rules refuse bodies of more than 8 KB, and such as look like an attack. The list of a large upload's parts
+ * and captions have up to a megabyte, and captions hold whatever is said: so the rules only mark bodies, and this refuses
+ * the marked ones everywhere else.
  */
-function isLargeElsewhere(): Statement {
-  const isMarked = {
-    labelMatchStatement: { scope: "LABEL", key: "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body" },
-  };
-  const isListOfParts = {
+function isSuspect(): Statement {
+  const isListOfParts = path("ENDS_WITH", "/upload/complete");
+  const isCaptions = path("CONTAINS", "/captions/");
+  const isLarge = all(marked("SizeRestrictions_BODY"), not(isListOfParts), not(isCaptions));
+  const looksHostile = all(any(...TEXT_RULES.map(marked)), not(isCaptions));
+  return any(isLarge, looksHostile);
+}
+
+function all(...statements: Statement[]): Statement {
+  return { andStatement: { statements } };
+}
+
+function any(...statements: Statement[]): Statement {
+  return { orStatement: { statements } };
+}
+
+function not(statement: Statement): Statement {
+  return { notStatement: { statements: [statement] } };
+}
+
+/** The label that a rule leaves ends with `_Body`. */
+function marked(rule: string): Statement {
+  const key = `awswaf:managed:aws:core-rule-set:${rule.replace("_BODY", "_Body")}`;
+  return { labelMatchStatement: { scope: "LABEL", key } };
+}
+
+function path(positionalConstraint: "CONTAINS" | "ENDS_WITH", searchString: string): Statement {
+  const textTransformations = [{ priority: 0, type: "NONE" }];
+  return {
     byteMatchStatement: {
       fieldToMatch: { uriPath: {} },
-      positionalConstraint: "ENDS_WITH",
-      searchString: "/upload/complete",
-      textTransformations: [{ priority: 0, type: "NONE" }],
+      positionalConstraint,
+      searchString,
+      textTransformations,
     },
   };
-  return { andStatement: { statements: [isMarked, { notStatement: { statements: [isListOfParts] } }] } };
 }
 
 type Unordered = Omit<Rule, "priority">;

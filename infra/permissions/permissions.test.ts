@@ -130,8 +130,8 @@ describe("the keys of the media bucket", () => {
   /** Who reads, writes and deletes where, as packages/core/src/storage/keys.ts and the steps' own docs tell it. */
   const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
     ApiHandlerRole: {
-      "s3:GetObject": ["source"],
-      "s3:PutObject": ["source"],
+      "s3:GetObject": ["media", "source"],
+      "s3:PutObject": ["media", "source"],
       "s3:AbortMultipartUpload": ["source"],
       "s3:DeleteObject": ["media", "source", "work"],
     },

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { appendFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Plan } from "@telecine/core/plan/plan";
@@ -7,7 +7,7 @@ import { outputPrefix } from "@telecine/core/storage/keys";
 import type { MadePart } from "@telecine/core/task/contract";
 import { mergeParts } from "@telecine/core/task/merge";
 import { describe, expect, it } from "vitest";
-import { clip, type ClipName } from "./clips.ts";
+import { clip, type ClipName, withWords } from "./clips.ts";
 import { SOURCE_KEY } from "./folder-bucket.ts";
 import { type Harness, processed, withTask } from "./harness.ts";
 import { listen, play, publishForTest, type Ready } from "./playlists.ts";
@@ -135,6 +135,19 @@ describe("a video that several tasks have made equals what one makes", LONG, () 
         return Promise.resolve();
       });
     });
+  });
+
+  it.each(["words.mp4", "silent-words.mp4"] as const)("the words of its source: %s", async (name) => {
+    const timing = { startSeconds: 0.52, frameRate: "25/1", frameCount: 125 };
+    const file = await withWords(name);
+    const wordsOf = async ({ captions }: Ready, { bucket, ticket }: Harness) => {
+      const prefix = join(bucket.root, outputPrefix(ticket));
+      const texts = captions.map(({ key }) => readFile(join(prefix, key), "utf8"));
+      return { captions, texts: await Promise.all(texts) };
+    };
+    const whole = await processed(file, wordsOf);
+    expect(whole.captions).toHaveLength(2);
+    expect(await chunked(file, planOf(timing, [0, 100]), wordsOf)).toEqual(whole);
   });
 
   it("plays from one part into the next, with its sound in place", async () => {

@@ -195,6 +195,54 @@ export async function garbled(from: ClipName): Promise<string> {
   );
 }
 
+const SUBRIP = `1
+00:00:01,000 --> 00:00:02,500
+Hello <i>world</i>, 1 < 2 & 3
+
+2
+00:00:03,000 --> 00:00:30,000
+{\\an8}<font color="#ff0000">Last</font>\u0001 words
+`;
+const LATE = "1\n00:00:08,000 --> 00:00:09,000\nafter the end\n";
+const STATION = `[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, Bold, Italic, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,Arial,20,&H00FFFFFF,0,0,2,10,10,10,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:00.20,0:00:00.60,Default,,0,0,0,,Before the picture
+Dialogue: 0,0:00:02.00,0:00:03.00,Default,,0,0,0,,{\\pos(10,20)}Styled {\\b1}bold{\\b0}\\Ntwo lines
+`;
+
+/**
+ * A picture that begins late, with words of three kinds: SubRip in German that is forced, ASS for the deaf, and some
+ * after its end. One of them has no sound.
+ */
+export async function withWords(name: "words.mkv" | "words.mp4" | "silent-words.mp4"): Promise<string> {
+  const files = [await bytes("a.srt", SUBRIP), await bytes("b.ass", STATION), await bytes("c.srt", LATE)];
+  const codec = name.endsWith(".mp4") ? "mov_text" : "copy";
+  const sound = name === "silent-words.mp4" ? "" : "-map 1";
+  const recipe = [
+    ...words(`-itsoffset 0.5 ${bars("320x240", "25", 5)} ${tone(5.5)}`),
+    ...files.flatMap((file) => ["-i", file]),
+    ...words(`-map 0 ${sound} -map 2 -map 3 -map 4 -fps_mode passthrough ${X264} ${AAC} -c:s ${codec}`),
+    ...words("-metadata:s:s:0 language=ger -disposition:s:0 forced -disposition:s:1 hearing_impaired"),
+    ...["-metadata:s:s:1", 'title=Said & "heard"'],
+  ];
+  return made(name, recipe, (path) => ffmpeg([...recipe, path]));
+}
+
+/** Words that no encoder takes: more than a megabyte at once. */
+export async function withEndlessWords(): Promise<string> {
+  const lines = Array.from({ length: 1300 }, () => "x".repeat(1000)).join("\n");
+  const file = await bytes("endless.srt", `1\n00:00:01,000 --> 00:00:02,000\n${lines}\n`);
+  const recipe = [...words(`-i ${await clip("silent.mp4")} -i`), file, ...words("-map 0 -map 1 -c copy")];
+  return made("endless-words.mkv", recipe, (path) => ffmpeg([...recipe, path]));
+}
+
 /** The bytes of a clip of which all packets of one stream are noise. */
 export async function withoutSense(from: ClipName, stream: string): Promise<string> {
   const source = await readFile(await clip(from));

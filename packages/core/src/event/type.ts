@@ -11,7 +11,9 @@ export type EventType =
   | "video.canceled"
   | "video.retried"
   | "video.removed"
-  | "upload.aborted";
+  | "upload.aborted"
+  | "captions.added"
+  | "captions.removed";
 
 /** Which part of the system did it. */
 export type Actor = "api" | "ingest" | "workflow" | "worker" | "reconcile" | "system";

@@ -41,12 +41,21 @@ function bitRate(segments: readonly MeasuredSegment[]): number {
   return (segments.reduce((sum, segment) => sum + segment.sizeBytes, 0) * 8) / durationSeconds;
 }
 
+interface Timed {
+  readonly segments: readonly { readonly durationSeconds: number }[];
+}
+
 /** The longest segment, rounded as its EXTINF is to be rounded. The same for all streams, so that they switch together. */
-export function targetDuration(
-  streams: readonly { readonly segments: readonly { readonly durationSeconds: number }[] }[],
-): number {
+export function targetDuration(streams: readonly Timed[]): number {
   const longest = Math.max(
     ...streams.flatMap(({ segments }) => segments.map(({ durationSeconds }) => durationSeconds)),
   );
   return Math.max(1, Math.round(longest));
+}
+
+/** Seconds from the beginning of the first segment to the end of the last, of the longest stream. */
+export function durationOf(streams: readonly Timed[]): number {
+  return Math.max(
+    ...streams.map(({ segments }) => segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0)),
+  );
 }

@@ -2,6 +2,7 @@ import { XMLParser } from "fast-xml-parser";
 import { parse } from "mpd-parser";
 import { describe, expect, test } from "vitest";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
+import type { CaptionKind } from "../captions/kind.ts";
 import { buildManifest } from "./manifest.ts";
 
 const segments = (folder: string, durations: readonly number[], sizeBytes: number) =>
@@ -128,7 +129,7 @@ test("the sheets of the storyboard are told as tiles, by place and time", () => 
       tileCount,
     })),
   };
-  const { text } = buildManifest(renditions, [audio], storyboard);
+  const { text } = buildManifest(renditions, [audio], { storyboard });
   // 4,800 frames of 1001/24000 s last 200.2 s; 100,100 bytes in that time are 4,000 bits a second.
   expect(setsOf(text).at(-1)).toEqual({
     ...{ id: "2", contentType: "image", mimeType: "image/jpeg" },
@@ -162,6 +163,32 @@ test("each codec is a set of its own, for players that can play one and not the 
   expect(read(text).playlists.map(({ attributes }) => attributes.CODECS)).toEqual(
     expect.arrayContaining(["avc1.640028", "av01.0.08M.08"]),
   );
+});
+
+test("every track of words is one file, with its language and what it is for", () => {
+  const words = (key: string, language: string, kind: CaptionKind) => ({
+    ...{ key, language, kind, title: null, sizeBytes: 1001 },
+  });
+  const { text } = buildManifest(renditions, [audio], {
+    captions: [
+      words("captions/s3.vtt", "en", "captions"),
+      words("../captions/cap_1.vtt", "de", "subtitles"),
+      words("captions/s4.vtt", "und", "forced"),
+    ],
+  });
+  expect(
+    setsOf(text)
+      .slice(2)
+      .map(({ Label, Role }) => `${Label} ${Role?.value}`),
+  ).toEqual(["English (CC) caption", "Deutsch subtitle", "Subtitles 3 (forced) forced-subtitle"]);
+  const found = Object.values(
+    parse(text, { manifestUri: "https://media.example/v/1/manifest.mpd" }).mediaGroups.SUBTITLES.subs ?? {},
+  );
+  expect(found.map(({ language, playlists }) => [language, playlists[0]?.segments[0]?.resolvedUri])).toEqual([
+    ["en", "https://media.example/v/1/captions/s3.vtt"],
+    ["de", "https://media.example/v/captions/cap_1.vtt"],
+    [expect.anything(), "https://media.example/v/1/captions/s4.vtt"],
+  ]);
 });
 
 test("a video without sound has pictures alone", () => {

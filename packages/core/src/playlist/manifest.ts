@@ -1,22 +1,20 @@
 import XMLBuilder from "fast-xml-builder";
 import { codecOf } from "../ladder/ladder.ts";
 import type { EncodedAudio, EncodedRendition, Storyboard } from "../task/contract.ts";
-import { measureBandwidth, targetDuration } from "./bandwidth.ts";
-import { nameTracks } from "./audio-track.ts";
+import { durationOf, measureBandwidth, targetDuration } from "./bandwidth.ts";
+import { nameSounds } from "./audio-track.ts";
+import type { CaptionTrack } from "./captions.ts";
 import { isLanguage } from "./language.ts";
+import { areTilesEven, type Element, ROLE, thumbnails, words } from "./manifest-sets.ts";
 import type { PlaylistFile } from "./playlist.ts";
 
 /** The DASH manifest (ISO/IEC 23009-1) of the same CMAF segments that the HLS playlists name. */
 
 type Stream = Pick<EncodedRendition, "name" | "init" | "segments">;
-/** An XML element: attributes begin with `@`, everything else is a child or a list of them. */
-type Element = Readonly<Record<string, unknown>>;
 
 const PROFILES = "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019";
 const CHANNELS = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
 const AUDIO_PURPOSE = "urn:tva:metadata:cs:AudioPurposeCS:2007";
-const TILES = "http://dashif.org/guidelines/thumbnail_tile";
-const ROLE = "urn:mpeg:dash:role:2011";
 
 const xml = new XMLBuilder({
   ignoreAttributes: false,
@@ -34,10 +32,10 @@ const xml = new XMLBuilder({
 export function buildManifest(
   renditions: readonly EncodedRendition[],
   audio: readonly EncodedAudio[],
-  storyboard?: Storyboard,
+  { storyboard, captions = [] }: { storyboard?: Storyboard; captions?: readonly CaptionTrack[] } = {},
 ): PlaylistFile {
   const targetSeconds = targetDuration([...renditions, ...audio]);
-  const durationSeconds = Math.max(...renditions.map(({ segments }) => secondsOf(segments)));
+  const durationSeconds = durationOf(renditions);
   const root = {
     "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
     MPD: {
@@ -52,7 +50,8 @@ export function buildManifest(
         AdaptationSet: [
           ...inCodecs(renditions).map((same) => pictures(same, targetSeconds)),
           ...sounds(audio, targetSeconds),
-          ...(storyboard && isEven(storyboard) && renditions[0]
+          ...words(captions, durationSeconds),
+          ...(storyboard && areTilesEven(storyboard) && renditions[0]
             ? [thumbnails(storyboard, renditions[0])]
             : []),
         ].map((set, id) => ({ "@id": id, ...set })),
@@ -91,7 +90,7 @@ const PURPOSES: Readonly<
 };
 
 function sounds(audio: readonly EncodedAudio[], targetSeconds: number): Element[] {
-  const names = nameTracks(audio);
+  const names = nameSounds(audio);
   return audio.map((track, index) => sound(track, index, names[index] ?? "", targetSeconds));
 }
 
@@ -114,37 +113,6 @@ function sound(track: EncodedAudio, index: number, name: string, targetSeconds: 
       SegmentTemplate: template(track, track.sampleRate, ({ durationSeconds }) =>
         Math.round(durationSeconds * track.sampleRate),
       ),
-    },
-  };
-}
-
-/** Sheets that several tasks have made are not all full, and a manifest can only count through full ones. */
-function isEven({ sheets, columns, rows }: Storyboard): boolean {
-  const isNumbered = sheets.every(
-    ({ key }, index) => key === `storyboard/${String(index).padStart(3, "0")}.jpg`,
-  );
-  return isNumbered && sheets.slice(0, -1).every(({ tileCount }) => tileCount === columns * rows);
-}
-
-/** The storyboard's sheets, as the DASH Industry Forum's guidelines (IOP 4.3, 6.2.6) describe them to players. */
-function thumbnails(
-  { framesPerTile, columns, rows, tileWidth, tileHeight, sheets }: Storyboard,
-  { frameRate }: EncodedRendition,
-): Element {
-  const [timescale = 1, ticksPerFrame = 1] = frameRate.split("/").map(Number);
-  const ticks = framesPerTile * columns * rows * ticksPerFrame;
-  const largest = Math.max(...sheets.map(({ sizeBytes }) => sizeBytes));
-  return {
-    ...{ "@contentType": "image", "@mimeType": "image/jpeg" },
-    Representation: {
-      "@id": "storyboard",
-      "@bandwidth": Math.ceil((largest * 8 * timescale) / ticks),
-      ...{ "@width": columns * tileWidth, "@height": rows * tileHeight },
-      EssentialProperty: { "@schemeIdUri": TILES, "@value": `${columns}x${rows}` },
-      SegmentTemplate: {
-        ...{ "@timescale": timescale, "@duration": ticks, "@startNumber": 0 },
-        "@media": "$RepresentationID$/$Number%03d$.jpg",
-      },
     },
   };
 }
@@ -202,10 +170,6 @@ function runs(ticks: readonly number[]): Element[] {
     ...entry,
     ...(r > 0 ? { "@r": r } : {}),
   }));
-}
-
-function secondsOf(segments: Stream["segments"]): number {
-  return segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
 }
 
 /** As ISO 8601 writes it, to the microsecond. */

@@ -14,7 +14,10 @@ declare module "mpd-parser" {
     /** Seconds. */
     readonly duration: number;
     readonly playlists: readonly Playlist[];
-    readonly mediaGroups: { readonly AUDIO: { readonly audio?: Readonly<Record<string, Track>> } };
+    readonly mediaGroups: {
+      readonly AUDIO: { readonly audio?: Readonly<Record<string, Track>> };
+      readonly SUBTITLES: { readonly subs?: Readonly<Record<string, Track>> };
+    };
   }
 
   /** Reads a DASH manifest as video.js does. */

@@ -2,6 +2,7 @@ import { Parser } from "m3u8-parser";
 import { expect, test } from "vitest";
 import type { EncodedAudio, EncodedRendition, Iframe } from "../task/contract.ts";
 import { measureBandwidth } from "./bandwidth.ts";
+import type { CaptionKind } from "../captions/kind.ts";
 import { buildGrowing, buildPlaylists, endGrowing } from "./playlist.ts";
 
 const segments = (folder: string, sizes: readonly number[], durations: readonly number[]) =>
@@ -111,6 +112,52 @@ test("segments whose first picture was not measured have no playlist of pictures
   const { multivariant, media } = buildPlaylists(renditions, []);
   expect(multivariant.text).not.toContain("I-FRAME");
   expect(media).toHaveLength(2);
+});
+
+const words = (key: string, language: string, kind: CaptionKind, title: string | null = null) => ({
+  ...{ key, language, kind, title, sizeBytes: 1000 },
+});
+const captions = [
+  words("captions/s3.vtt", "en", "captions"),
+  words("../captions/cap_1.vtt", "de", "subtitles", 'Für "alle"\nda'),
+  words("captions/s4.vtt", "de", "forced"),
+];
+
+test("another parser finds every track of words, off until it is wanted", () => {
+  const { multivariant } = buildPlaylists(renditions, [audio], captions);
+  const { mediaGroups, playlists } = parse(multivariant.text);
+  const found = Object.entries(mediaGroups?.SUBTITLES?.captions ?? {});
+  expect(
+    found.map(([name, { language, uri, forced, autoselect }]) => [name, language, uri, forced, autoselect]),
+  ).toEqual([
+    ["English (CC)", "en", "captions/s3.m3u8", false, true],
+    ["Für 'alle' da", "de", "captions/cap_1.m3u8", false, true],
+    ["Deutsch (forced)", "de", "captions/s4.m3u8", true, true],
+  ]);
+  expect(found.some(([, { default: first }]) => first)).toBe(false);
+  expect(found[0]?.[1].characteristics).toContain("transcribes-spoken-dialog");
+  expect(playlists?.map(({ attributes }) => attributes.SUBTITLES)).toEqual(["captions", "captions"]);
+  // As without words, and 1,000 bytes in 10.01 s: 799.2 bits a second, rounded up.
+  expect(playlists?.[0]?.attributes.BANDWIDTH).toBe(3_996_004 + 128_000 + 800);
+});
+
+test("another parser finds in the playlist of words one file, as long as the picture", () => {
+  const files = buildPlaylists(renditions, [audio], captions).captions;
+  expect(files.map(({ key }) => key)).toEqual([
+    "captions/s3.m3u8",
+    "captions/cap_1.m3u8",
+    "captions/s4.m3u8",
+  ]);
+  const found = files.map(({ text }) => parse(text));
+  expect(found.map(({ segments: [segment] }) => segment?.uri)).toEqual([
+    "s3.vtt",
+    "../../captions/cap_1.vtt",
+    "s4.vtt",
+  ]);
+  for (const { segments: all, targetDuration, endList } of found) {
+    expect(all.map(({ duration }) => duration)).toEqual([10.01]);
+    expect({ targetDuration, endList }).toEqual({ targetDuration: 10, endList: true });
+  }
 });
 
 test("no segment is longer than the target duration when both are rounded", () => {

@@ -1,8 +1,15 @@
 import { posix } from "node:path";
 import { codecOf } from "../ladder/ladder.ts";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
-import { type Bandwidth, measureBandwidth, targetDuration } from "./bandwidth.ts";
-import { areSelectable, nameTracks } from "./audio-track.ts";
+import { type Bandwidth, durationOf, measureBandwidth, targetDuration } from "./bandwidth.ts";
+import { areSelectable, nameSounds } from "./audio-track.ts";
+import {
+  captionBitRate,
+  captionPlaylist,
+  CAPTIONS_GROUP,
+  captionTags,
+  type CaptionTrack,
+} from "./captions.ts";
 import { buildIframes } from "./iframes.ts";
 import { isLanguage } from "./language.ts";
 import { head, lines, quoted, tag, yesNo } from "./tags.ts";
@@ -13,6 +20,7 @@ export interface Playlists {
   /** The one that a player opens. */
   readonly multivariant: PlaylistFile;
   readonly media: readonly PlaylistFile[];
+  readonly captions: readonly PlaylistFile[];
   /** What each rendition was measured at together with its audio, in the order given. */
   readonly bandwidths: readonly Bandwidth[];
 }
@@ -67,7 +75,7 @@ export function buildPreview(growth: Growth, isEnded: boolean): GrowingPlaylists
   return buildEdition(growth, { ...PREVIEW, isEnded });
 }
 
-type GrowingPlaylists = Omit<Playlists, "bandwidths">;
+type GrowingPlaylists = Omit<Playlists, "bandwidths" | "captions">;
 
 function buildEdition(
   { renditions, audio, targetSeconds, limits }: Growth,
@@ -77,7 +85,7 @@ function buildEdition(
     peak: Math.max(peak, limits[index] ?? 0),
     average,
   }));
-  const variants = variantTags(renditions, audio, bandwidths, edition);
+  const variants = variantTags(renditions, audio, bandwidths, edition, soundGroup(audio));
   return {
     multivariant: {
       key: edition.multivariant,
@@ -107,6 +115,7 @@ export function isGrowing(key: string): boolean {
 export function buildPlaylists(
   renditions: readonly EncodedRendition[],
   audio: readonly EncodedAudio[],
+  captions: readonly CaptionTrack[] = [],
 ): Playlists {
   const targetSeconds = targetDuration([...renditions, ...audio]);
   const withAudio = addTo(renditions, audio, targetSeconds);
@@ -115,17 +124,27 @@ export function buildPlaylists(
     key: mediaKey(stream),
     text: mediaPlaylist(stream, targetSeconds, FINAL),
   }));
-  const variants = [
-    ...variantTags(renditions, audio, withAudio, FINAL),
+  const durationSeconds = durationOf(renditions);
+  const wordRate = captionBitRate(captions, durationSeconds);
+  const withWords = withAudio.map(({ peak, average }) => ({
+    ...{ peak: peak + wordRate, average: average + wordRate },
+  }));
+  const groups = {
+    ...soundGroup(audio),
+    ...(captions.length > 0 ? { SUBTITLES: quoted(CAPTIONS_GROUP) } : {}),
+  };
+  const text = lines([
+    ...head(),
+    ...audioTags(audio, FINAL),
+    ...captionTags(captions),
+    ...variantTags(renditions, audio, withWords, FINAL, groups),
     // Players that know nothing of them look at the first entries.
     ...iframes.map(({ streamTag }) => streamTag),
-  ];
+  ]);
   return {
-    multivariant: {
-      key: FINAL.multivariant,
-      text: lines([...head(), ...audioTags(audio, FINAL), ...variants]),
-    },
+    multivariant: { key: FINAL.multivariant, text },
     media: [...media, ...iframes.map(({ playlist }) => playlist)],
+    captions: captions.map((track) => captionPlaylist(track, durationSeconds)),
     bandwidths: withAudio,
   };
 }
@@ -179,6 +198,7 @@ function variantTags(
   audio: readonly EncodedAudio[],
   bandwidths: readonly Bandwidth[],
   edition: Edition,
+  groups: Readonly<Record<string, string>>,
 ): string[] {
   return renditions.flatMap((rendition, index) => {
     const { peak = 0, average = 0 } = bandwidths[index] ?? {};
@@ -187,13 +207,17 @@ function variantTags(
       CODECS: quoted(codecsOf(rendition, audio)),
       RESOLUTION: `${rendition.width}x${rendition.height}`,
       "FRAME-RATE": frameRate(rendition.frameRate),
-      ...(audio.length > 0 ? { AUDIO: quoted(GROUP) } : {}),
+      ...groups,
     };
     return [tag("EXT-X-STREAM-INF", attributes), mediaKey(rendition, edition)];
   });
 }
 
 const GROUP = "audio";
+
+function soundGroup(audio: readonly EncodedAudio[]): Readonly<Record<string, string>> {
+  return audio.length > 0 ? { AUDIO: quoted(GROUP) } : {};
+}
 
 /** https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices, 2 */
 const CHARACTERISTICS: Readonly<Partial<Record<EncodedAudio["purpose"], string>>> = {
@@ -202,7 +226,7 @@ const CHARACTERISTICS: Readonly<Partial<Record<EncodedAudio["purpose"], string>>
 };
 
 function audioTags(audio: readonly EncodedAudio[], edition: Edition): string[] {
-  const names = nameTracks(audio);
+  const names = nameSounds(audio);
   const selectable = areSelectable(audio);
   return audio.map((track, index) => {
     const characteristics = CHARACTERISTICS[track.purpose];

@@ -48,6 +48,11 @@ export function mediaPrefix(videoId: string): string {
   return `${MEDIA_PREFIX}${videoId}/`;
 }
 
+/** Words that were sent for a video, whichever attempt it is in. */
+export function captionKey(videoId: string, captionId: string): string {
+  return `${mediaPrefix(videoId)}captions/${captionId}.vtt`;
+}
+
 /** The folder an attempt's output lies in; keys in a `TaskResult` are relative to it. */
 export function outputPrefix({ videoId, attempt }: Attempt): string {
   return `${mediaPrefix(videoId)}${attempt}/`;

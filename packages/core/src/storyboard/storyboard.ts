@@ -1,3 +1,4 @@
+import { formatTimestamp } from "../media/timestamp.ts";
 import type { Storyboard } from "../task/contract.ts";
 
 /** Small pictures of a video at even distances, on sheets: what a player shows while somebody looks for a place. */
@@ -66,7 +67,8 @@ export function buildStoryboard(
   video: { readonly frameCount: number; readonly frameRate: string },
 ): string {
   const [numerator = 1, denominator = 1] = video.frameRate.split("/").map(Number);
-  const timeOf = (frame: number) => timestamp((Math.min(frame, video.frameCount) * denominator) / numerator);
+  const timeOf = (frame: number) =>
+    formatTimestamp((Math.min(frame, video.frameCount) * denominator) / numerator);
   const places = sheets.flatMap(({ key, tileCount }) =>
     Array.from({ length: tileCount }, (_, place) => ({ key, place })),
   );
@@ -78,14 +80,6 @@ export function buildStoryboard(
     ].join("\n");
   });
   return `${["WEBVTT", ...cues].join("\n\n")}\n`;
-}
-
-/** `01:02:03.042`. */
-function timestamp(seconds: number): string {
-  const milliseconds = Math.round(seconds * 1000);
-  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
-  const rest = String(milliseconds % 1000).padStart(3, "0");
-  return `${two(milliseconds / 3_600_000)}:${two((milliseconds / 60_000) % 60)}:${two((milliseconds / 1000) % 60)}.${rest}`;
 }
 
 function even(pixels: number): number {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CAPTION_KINDS } from "../captions/kind.ts";
 import { FAILURES, failureCodes, type FailureCode, type RejectionCode } from "../error.ts";
 import { DroppedRung, Ladder, Rung, RUNG_NAME } from "../ladder/ladder.ts";
 import { Plan } from "../plan/plan.ts";
@@ -91,6 +92,18 @@ export const EncodedAudio = z.strictObject({
   sampleRate: z.int().positive(),
 });
 export type EncodedAudio = z.infer<typeof EncodedAudio>;
+
+/** Words that were in the source, as one WebVTT file on the clock of the picture. */
+export const EncodedCaptions = z.strictObject({
+  ...StoredFile.shape,
+  /** BCP 47, or `und`. */
+  language: z.string(),
+  /** What the file calls the track: one line of visible text, hostile until escaped. */
+  title: z.string().max(100).nullable(),
+  kind: z.enum(CAPTION_KINDS),
+  cueCount: z.int().positive(),
+});
+export type EncodedCaptions = z.infer<typeof EncodedCaptions>;
 
 /** Small pictures on sheets: tile n, from 0, shows frame n x `framesPerTile`, in rows from the left and the top. */
 export const Storyboard = z.strictObject({
@@ -186,6 +199,8 @@ const MADE = {
   droppedRungs: z.array(DroppedRung).default([]),
   /** The default track first. */
   audio: z.array(EncodedAudio),
+  /** In the order of the file. */
+  captions: z.array(EncodedCaptions).default([]),
 };
 
 /**

@@ -16,6 +16,7 @@ export function mergeParts(parts: readonly MadePart[]): ReadyResult {
       others.reduce((whole, part) => append(whole, part), rendition),
     ),
     audio: parts.flatMap(({ audio }) => audio),
+    captions: parts.flatMap(({ captions }) => captions),
     poster: bestPoster(parts),
     storyboard: oneStoryboard(parts),
   };

@@ -9,6 +9,7 @@ const PREFIX = {
   job: "job",
   upload: "upl",
   event: "evt",
+  caption: "cap",
 } as const;
 
 export type Noun = keyof typeof PREFIX;

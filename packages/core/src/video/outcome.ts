@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { invalidate } from "../cache/cache.ts";
+import { fingerprint, type FoundCaptions, insertFound, rowsOf } from "../captions/rows.ts";
 import { db } from "../database/client.ts";
 import { afterTx, useTransaction } from "../database/transaction.ts";
 import { isRetryable, type Failure } from "../error.ts";
@@ -29,10 +30,18 @@ export interface Publication extends Attempt {
   readonly droppedRungs: readonly DroppedRung[];
   /** Best first. */
   readonly renditions: readonly Omit<typeof renditionTable.$inferInsert, "videoId" | "attempt" | "id">[];
+  readonly words?: {
+    /** The fingerprint of the words that were sent for the video, as its playlists show them. */
+    readonly sent: string;
+    /** Those of the source, beside them. */
+    readonly found: readonly FoundCaptions[];
+  };
 }
 
 export type PublishOutcome =
   | { readonly outcome: "published"; readonly message: ReadyMessage }
+  /** Words were sent or taken away since the playlists were written. Nothing was changed. */
+  | { readonly outcome: "outdated" }
   /** The attempt is no longer the video's: canceled, removed, failed, or another has begun. Nothing was changed. */
   | { readonly outcome: "superseded" };
 
@@ -45,6 +54,8 @@ export async function publish(publication: Publication): Promise<PublishOutcome>
     if (video.status === "ready")
       return { outcome: "published", message: await readyMessage({ videoId, attempt }) };
     if (video.status !== "processing" && video.status !== "playable") return { outcome: "superseded" };
+    if (publication.words && fingerprint(await rowsOf(videoId)) !== publication.words.sent)
+      return { outcome: "outdated" };
     return { outcome: "published", message: await commitReady(publication) };
   });
 }
@@ -97,9 +108,11 @@ async function commitReady(publication: Publication): Promise<ReadyMessage> {
   return message;
 }
 
-async function replaceOutputs({ videoId, attempt, source, renditions }: Publication): Promise<void> {
+async function replaceOutputs(publication: Publication): Promise<void> {
+  const { videoId, attempt, source, renditions, words } = publication;
   await db.delete(renditionTable).where(eq(renditionTable.videoId, videoId));
   await db.insert(renditionTable).values(renditions.map((rendition) => ({ ...rendition, videoId, attempt })));
+  await insertFound(videoId, words?.found ?? []);
   await db.delete(trackTable).where(eq(trackTable.videoId, videoId));
   if (source.tracks.length === 0) return;
   await db.insert(trackTable).values(source.tracks.map((track) => ({ ...track, videoId })));

@@ -126,6 +126,7 @@ export function readyResult(attempt: Attempt): Ready {
         ...stream("audio-1", [4000, 4000]),
       },
     ],
+    captions: [],
     poster: { key: "poster.jpg", sizeBytes: 50, score: 100 },
     storyboard: {
       ...{ framesPerTile: 50, columns: 4, rows: 1, tileWidth: 160, tileHeight: 90 },
@@ -135,9 +136,10 @@ export function readyResult(attempt: Attempt): Ready {
 }
 
 /** Every file that a result names, with its size. */
-export function filesOf({ renditions, audio, poster, storyboard }: Ready) {
+export function filesOf({ renditions, audio, captions, poster, storyboard }: Ready) {
   return [
     poster,
+    ...captions,
     ...storyboard.sheets,
     ...[...renditions, ...audio].flatMap(({ init, segments }) => [init, ...segments]),
   ];

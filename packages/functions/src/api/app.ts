@@ -10,6 +10,7 @@ import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import type { JSONValue } from "hono/utils/types";
 import { json } from "./answers.ts";
+import { captionRoutes } from "./captions.ts";
 import { newRequestId, type Env } from "./context.ts";
 import { estimates } from "./estimates.ts";
 import { health } from "./health.ts";
@@ -20,7 +21,7 @@ import { routes } from "./routes.ts";
 import { uploads } from "./uploads.ts";
 import { videos } from "./videos.ts";
 
-/** The largest body is the list of 10,000 parts of an upload, at about 80 bytes each. */
+/** The largest bodies are the list of 10,000 parts of an upload, at about 80 bytes each, and the captions of a long film. */
 const MAX_BODY_BYTES = 1024 * 1024;
 /** All that a request asks of the database, so that it answers 503 before its caller gives up. */
 const PATIENCE_SECONDS = 5;
@@ -67,7 +68,7 @@ export const app: OpenAPIHono<Env> = createRouter();
 app.use(inContext, secureHeaders(), noStore, jsonOnly, tooLarge);
 app.get("*", etag());
 app.onError(onError);
-for (const area of [health, metadataRoutes, videos, uploads, estimates]) app.route("/", area);
+for (const area of [health, metadataRoutes, videos, uploads, captionRoutes, estimates]) app.route("/", area);
 
 app.openapi(
   createRoute({

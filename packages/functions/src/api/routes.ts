@@ -12,5 +12,8 @@ export const routes = [
   { method: "POST", path: "/videos/{id}/upload/parts" },
   { method: "POST", path: "/videos/{id}/upload/complete" },
   { method: "POST", path: "/estimates" },
+  { method: "GET", path: "/videos/{id}/captions" },
+  { method: "PUT", path: "/videos/{id}/captions/{language}" },
+  { method: "DELETE", path: "/videos/{id}/captions/{language}" },
   { method: "GET", path: "/openapi.json" },
 ] as const;

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { CAPTION_KINDS } from "@telecine/core/captions/kind";
 import { failureCodes } from "@telecine/core/error";
 import { DroppedRung, Rung } from "@telecine/core/ladder/ladder";
 import { CODECS } from "@telecine/core/ladder/profiles";
@@ -186,6 +187,25 @@ const cursor = z
 export const VideoPageJson = z
   .strictObject({ data: z.array(VideoJson), nextCursor: cursor })
   .openapi("VideoPage");
+
+export const CaptionJson = z
+  .strictObject({
+    language: z.string().openapi({ example: "pt-BR" }),
+    kind: z
+      .enum(CAPTION_KINDS)
+      .openapi({ description: "`forced` ones translate what all others understand." }),
+    title: z.string().nullable().openapi({ description: "Untrusted text: escape it." }),
+    origin: z.enum(["upload", "source"]).openapi({ description: "Sent, or found in the file." }),
+    cueCount: z.int().positive(),
+    sizeBytes: z.int().positive(),
+    url: url.openapi({ description: "WebVTT." }),
+    createdAt: timestamp,
+  })
+  .openapi("Caption");
+export type CaptionJson = z.infer<typeof CaptionJson>;
+export const CaptionListJson = z
+  .strictObject({ data: z.array(CaptionJson), nextCursor: z.null() })
+  .openapi("CaptionList");
 
 export const MetadataJson = z
   .strictObject({

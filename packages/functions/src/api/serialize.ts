@@ -1,3 +1,4 @@
+import type { CaptionInfo } from "@telecine/core/captions/info";
 import { isRetryable } from "@telecine/core/error";
 import type { MetadataInfo } from "@telecine/core/metadata/metadata";
 import { sourceFacts } from "@telecine/core/source/facts";
@@ -7,7 +8,14 @@ import type { UploadTarget } from "@telecine/core/upload/upload";
 import type { RenditionInfo, VideoDetail, VideoInfo } from "@telecine/core/video/info";
 import { PHASES, type Status } from "@telecine/core/video/status";
 import type { z } from "zod";
-import type { CreatedVideoJson, MetadataJson, RenditionJson, VideoDetailJson, VideoJson } from "./schema.ts";
+import type {
+  CaptionJson,
+  CreatedVideoJson,
+  MetadataJson,
+  RenditionJson,
+  VideoDetailJson,
+  VideoJson,
+} from "./schema.ts";
 
 export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
   const { id, status, title, fileName, sizeBytes, durationSeconds, width, height, attempt } = video;
@@ -91,6 +99,10 @@ function toSummary(source: MetadataInfo["source"]) {
     integratedLufs: facts?.integratedLufs ?? null,
     captions: facts?.captions ?? null,
   };
+}
+
+export function toCaptionJson({ key, id: _, ...caption }: CaptionInfo): CaptionJson {
+  return { ...caption, url: mediaUrl(key) };
 }
 
 export function toUploadJson(

@@ -1,24 +1,29 @@
+import type { CaptionRow } from "@telecine/core/captions/captions.sql";
+import { fingerprint, rowsOf, toTrack } from "@telecine/core/captions/rows";
+import { read } from "@telecine/core/database/transaction";
 import { codecOf } from "@telecine/core/ladder/ladder";
 import type { ReadyMessage } from "@telecine/core/message/message";
-import { buildManifest } from "@telecine/core/playlist/manifest";
 import {
-  buildPlaylists,
   codecsOf,
   endGrowing,
   GROWING_CACHE_CONTROL,
   isGrowing,
   mediaKey,
-  type PlaylistFile,
-  type Playlists,
 } from "@telecine/core/playlist/playlist";
-import { buildStoryboard } from "@telecine/core/storyboard/storyboard";
+import {
+  buildDocuments,
+  type Documents,
+  HLS,
+  revised,
+  writeDocuments,
+} from "@telecine/core/presentation/presentation";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import { listSizes, putText } from "@telecine/core/storage/storage";
 import type { EncodedRendition, ReadyResult, TaskTicket } from "@telecine/core/task/contract";
 import { findReady, publish, type Publication } from "@telecine/core/video/outcome";
 import { findRow } from "@telecine/core/video/video";
 import { enterPhase } from "@telecine/core/video/phase";
-import { outputInvalid, superseded } from "./error.ts";
+import { outputInvalid, StepError, superseded } from "./error.ts";
 import { readMade } from "./made.ts";
 import { step, Ticket } from "./step.ts";
 import { account, type Stored } from "./usage.ts";
@@ -29,16 +34,10 @@ export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   if (published) return published;
   const result = await readMade(ticket);
   if (!(await enterPhase({ ...ticket, phase: "publishing" }))) return readyMeanwhile(ticket);
-  const prefix = outputPrefix(result);
-  const sizes = await listSizes(prefix);
+  const sizes = await listSizes(outputPrefix(result));
   assertStored(result, sizes);
-  const documents = describe(result);
-  await writeDocuments(prefix, documents);
   await account(ticket, storedOf(sizes));
-  await endEarlyPlaylists(ticket, prefix, result);
-  const outcome = await publish(toPublication(result, prefix, documents));
-  if (outcome.outcome === "superseded") throw superseded();
-  return outcome.message;
+  return publishWithWords(result);
 });
 
 /** A run of this step that timed out may have gone on, and have published before this one. */
@@ -50,11 +49,11 @@ async function readyMeanwhile(ticket: TaskTicket): Promise<ReadyMessage> {
 
 /** A player that meets a missing segment stops: nothing is published that the bucket does not hold whole. */
 function assertStored(
-  { renditions, audio, poster, storyboard }: ReadyResult,
+  { renditions, audio, captions, poster, storyboard }: ReadyResult,
   sizes: ReadonlyMap<string, number>,
 ): void {
   const files = [...renditions, ...audio].flatMap(({ init, segments }) => [init, ...segments]);
-  const wrong = [...files, poster, ...storyboard.sheets].find(
+  const wrong = [...files, ...captions, poster, ...storyboard.sheets].find(
     ({ key, sizeBytes }) => sizes.get(key) !== sizeBytes,
   );
   if (wrong) throw outputInvalid(`The output is not complete in the bucket: ${wrong.key}. Try again.`);
@@ -65,47 +64,40 @@ function storedOf(sizes: ReadonlyMap<string, number>): Stored {
   return { bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0), objects: sizes.size };
 }
 
-/** What players read beside the media itself. */
-interface Documents {
-  readonly playlists: Playlists;
-  readonly manifest: PlaylistFile;
-  readonly storyboard: PlaylistFile;
+/** Somebody sends words while the last steps are done. */
+const MOST_TRIES = 20;
+
+/** Writes what players read, with the words that the video has, and commits it unless they have changed meanwhile. */
+async function publishWithWords(result: ReadyResult): Promise<ReadyMessage> {
+  const prefix = outputPrefix(result);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const sent = await read(() => rowsOf(result.videoId));
+    const found = withoutSent(result.captions, sent).map((one) => ({ ...one, key: prefix + one.key }));
+    const tracks = [...sent.map((row) => toTrack(row, prefix)), ...found.map((row) => toTrack(row, prefix))];
+    const plain = buildDocuments(result, tracks);
+    const documents = sent.length > 0 ? revised(plain) : plain;
+    await writeDocuments(prefix, result, documents);
+    await endEarlyPlaylists(result, prefix);
+    const publication = toPublication(result, prefix, documents);
+    const outcome = await publish({ ...publication, words: { sent: fingerprint(sent), found } });
+    if (outcome.outcome === "superseded") throw superseded();
+    if (outcome.outcome === "published") return outcome.message;
+  }
+  throw new StepError("Unavailable", "The video's words change all the time.");
 }
 
-function describe({ renditions, audio, storyboard }: ReadyResult): Documents {
-  const [{ frameCount, frameRate } = { frameCount: 0, frameRate: "1/1" }] = renditions;
-  return {
-    playlists: buildPlaylists(renditions, audio),
-    manifest: buildManifest(renditions, audio, storyboard),
-    storyboard: { key: "storyboard.vtt", text: buildStoryboard(storyboard, { frameCount, frameRate }) },
-  };
+/** What the owner sends in a language stands in for what the source has in it; what is forced is another thing. */
+function withoutSent(found: ReadyResult["captions"], sent: readonly CaptionRow[]): ReadyResult["captions"] {
+  return found.filter(
+    ({ language, kind }) => kind === "forced" || sent.every((row) => row.language !== language),
+  );
 }
 
-/** Each attempt has a folder of its own, so what lies under a key never changes. */
-const cacheControl = "public, max-age=31536000, immutable";
-const HLS = { contentType: "application/vnd.apple.mpegurl", cacheControl };
 /** They changed until now, so that caches have asked for them anew each time. */
 const GROWING_HEADERS = { ...HLS, cacheControl: GROWING_CACHE_CONTROL };
-const DASH = { contentType: "application/dash+xml", cacheControl };
-const WEBVTT = { contentType: "text/vtt; charset=utf-8", cacheControl };
-
-async function writeDocuments(
-  prefix: string,
-  { playlists: { media, multivariant }, manifest, storyboard }: Documents,
-): Promise<void> {
-  const put = ({ key, text }: PlaylistFile, headers: typeof HLS) => putText(prefix + key, text, headers);
-  await Promise.all([...media.map((playlist) => put(playlist, HLS)), put(storyboard, WEBVTT)]);
-  // Last, for whoever follows them: all that they name is there.
-  await put(multivariant, HLS);
-  await put(manifest, DASH);
-}
 
 /** Whoever plays the video since before it was ready, plays on to its end. */
-async function endEarlyPlaylists(
-  { videoId }: TaskTicket,
-  prefix: string,
-  { renditions, audio }: ReadyResult,
-): Promise<void> {
+async function endEarlyPlaylists({ videoId, renditions, audio }: ReadyResult, prefix: string): Promise<void> {
   const video = await findRow(videoId);
   if (!video?.hlsKey || !isGrowing(video.hlsKey)) return;
   const ended = endGrowing([...renditions, ...audio]);

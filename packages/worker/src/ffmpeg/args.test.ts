@@ -27,6 +27,7 @@ const PLAN: EncodePlan = {
   source: "/work/a b/source",
   video: { streamIndex: 0, startSeconds: 0.023, interlaced: false, color: { kind: "keep", tags: BT709 } },
   audio: [SOUND],
+  captions: [],
   frameRate: { num: 30000, den: 1001 },
   firstFrame: 0,
   frameCount: 300,
@@ -150,6 +151,13 @@ describe("an encode", () => {
     );
     expect(graphOf({ kind: "rgb", tags: BT709 })).toContain(
       `:out_range=tv:out_color_matrix=bt709,${tagged},split`,
+    );
+  });
+
+  it("writes words as WebVTT in outputs of their own, on the file's clock", () => {
+    const args = encodeArgs({ ...PLAN, captions: [{ name: "s5", streamIndex: 5 }] });
+    expect(args.slice(-10)).toEqual(
+      list("-map 0:5 -c:s webvtt -map_metadata -1 -bitexact -f webvtt captions/s5.vtt"),
     );
   });
 

@@ -1,3 +1,4 @@
+import { captionArgs } from "./captions.ts";
 import { RUNNING } from "./common.ts";
 import { pictureGraph, storyboardArgs } from "./picture.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
@@ -45,5 +46,6 @@ export function encodeArgs(plan: EncodePlan): string[] {
     ...plan.rungs.flatMap((rung, index) => renditionArgs(rung, index, plan)),
     ...plan.audio.flatMap((sound) => audioArgs(plan, sound)),
     ...(plan.rungs.length > 0 ? storyboardArgs(plan) : []),
+    ...captionArgs(plan),
   ];
 }

@@ -16,6 +16,8 @@ export interface EncodePlan {
   };
   /** The default one first. */
   readonly audio: readonly SoundPlan[];
+  /** Tracks of words, in the order of the file. */
+  readonly captions: readonly CaptionPlan[];
   /** Constant, of every rendition. */
   readonly frameRate: Rational;
   /** The first frame that is made here, counted over the whole video; it begins a segment. */
@@ -43,6 +45,13 @@ export interface SoundPlan {
   readonly unknownLayout: boolean;
 }
 
+/** One track of words that is text, not pictures of it. */
+export interface CaptionPlan {
+  /** Of its file; unique within a plan. */
+  readonly name: string;
+  readonly streamIndex: number;
+}
+
 export const AUDIO = { sampleRate: 48_000, channels: 2, bitrateKbps: 128 } as const;
 
 /** `audio`, `audio-2` and so on, by the track's place in the plan. */
@@ -56,6 +65,8 @@ export function soundName(index: number): string {
  */
 export const OUTPUT_FOLDER = "out";
 export const INIT_NAME = "init.mp4";
+/** Below the folder that an encode runs in, for words as ffmpeg writes them; and below `out/`, as they are stored. */
+export const CAPTIONS_FOLDER = "captions";
 export const STORYBOARD_FOLDER = "storyboard";
 
 export function fragmentName(number: number): string {

@@ -10,6 +10,7 @@ import {
   rotationOf,
   soundsOf,
   statedRates,
+  wordsOf,
 } from "./probe.ts";
 
 /** As ffprobe 5.1.9 wrote it for a phone's video that was turned, shortened. */
@@ -110,6 +111,18 @@ describe("the sound", () => {
     expect(tracks(undecodable, AUDIO, AUDIO)).toEqual([1, 2]);
     expect(tracks(undecodable, VIDEO)).toEqual([]);
   });
+});
+
+it("words are the tracks that are text, in the order of the file", () => {
+  const words = (codec_name: string) => ({ codec_type: "subtitle", codec_name });
+  const probe = probeOf(
+    words("hdmv_pgs_subtitle"),
+    words("subrip"),
+    VIDEO,
+    words("dvd_subtitle"),
+    words("mov_text"),
+  );
+  expect(wordsOf(probe).map(({ index }) => index)).toEqual([1, 4]);
 });
 
 describe("how a picture is displayed", () => {

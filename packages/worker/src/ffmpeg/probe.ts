@@ -97,6 +97,20 @@ export function soundsOf({ streams }: Probe): ProbeStream[] {
   return first ? [first, ...sounds.filter((sound) => sound !== first)] : [];
 }
 
+/** Kinds of words that are text. Others (DVD, Blu-ray, DVB, PGS) are pictures, and nothing here reads pictures. */
+const TEXTS = new Set(
+  "ass jacosub microdvd mov_text mpl2 pjs realtext sami srt ssa stl subrip subviewer subviewer1 text vplayer webvtt".split(
+    " ",
+  ),
+);
+
+/** The tracks of words that can be told as text, in the order of the file. */
+export function wordsOf({ streams }: Probe): ProbeStream[] {
+  return streams.filter(
+    ({ codec_type, codec_name }) => codec_type === "subtitle" && TEXTS.has(codec_name ?? ""),
+  );
+}
+
 /** What this many channels without a layout are for, ffmpeg does not guess. */
 const MOST_GUESSED = 8;
 

@@ -3,7 +3,7 @@ import { languageTag } from "@telecine/core/media/language";
 import { formatRational } from "@telecine/core/media/rational";
 import type { SourceColor } from "@telecine/core/source/color";
 import type { Chapter } from "@telecine/core/source/measured";
-import type { EncodedAudio, SourceInfo, SourceTrack } from "@telecine/core/task/contract";
+import type { EncodedAudio, EncodedCaptions, SourceInfo, SourceTrack } from "@telecine/core/task/contract";
 import { cleanText, cut as cutText } from "@telecine/core/util/text";
 import { type FirstFrames, hasClosedCaptions } from "../ffmpeg/first-frames.ts";
 import { displaySize, isInterlaced, type Probe, type ProbeStream, rotationOf } from "../ffmpeg/probe.ts";
@@ -119,8 +119,21 @@ export function describeSound(
   stream: ProbeStream | undefined,
 ): Pick<EncodedAudio, "language" | "title" | "purpose"> {
   if (!stream) return { language: "und", title: null, purpose: "main" };
-  const title = cutText(cleanText(stream.tags.title ?? ""), MAX_TITLE_CHARACTERS);
-  return { language: languageOf(stream), title: title || null, purpose: purposeOf(stream) };
+  return { language: languageOf(stream), title: titleOf(stream), purpose: purposeOf(stream) };
+}
+
+/** What a track of words says of itself. The title is hostile until escaped. */
+export function describeWords(
+  stream: ProbeStream | undefined,
+): Pick<EncodedCaptions, "language" | "title" | "kind"> {
+  if (!stream) return { language: "und", title: null, kind: "subtitles" };
+  const { forced, hearing_impaired: deaf } = stream.disposition;
+  const kind = forced ? "forced" : deaf ? "captions" : "subtitles";
+  return { language: languageOf(stream), title: titleOf(stream), kind };
+}
+
+function titleOf({ tags: { title } }: ProbeStream): string | null {
+  return cutText(cleanText(title ?? ""), MAX_TITLE_CHARACTERS) || null;
 }
 
 function purposeOf({ disposition }: ProbeStream): EncodedAudio["purpose"] {

@@ -1,5 +1,4 @@
 import type { Timing } from "@telecine/core/plan/plan";
-import type { Timeline } from "@telecine/core/media/timeline";
 import type { SourceColor } from "@telecine/core/source/color";
 import type { SourceInfo } from "@telecine/core/task/contract";
 import { fileTypeFromFile } from "file-type";
@@ -12,7 +11,7 @@ import { describeColor } from "./color.ts";
 import { describeSource } from "./describe.ts";
 import { checkLimits, withoutPicture } from "./limits.ts";
 import { measureHeader, type Measurement, measureSource } from "./measure.ts";
-import { createTimelineReader } from "./timeline.ts";
+import { createTimelineReader, type PacketTimeline } from "./timeline.ts";
 
 /** A healthy file is probed in a tenth of a second. */
 const PROBE_TIMEOUT_MS = 10_000;
@@ -126,7 +125,7 @@ async function readPackets(
   source: SourceFile,
   pictureStream: number,
   deps: InspectDependencies,
-): Promise<Timeline> {
+): Promise<PacketTimeline> {
   const reader = createTimelineReader(pictureStream);
   const timeoutMs = PACKETS_MIN_TIMEOUT_MS + source.sizeBytes / READ_BYTES_PER_MS;
   const ended = await deps.run({

@@ -5,6 +5,7 @@ import { measureSource } from "./measure.ts";
 
 const STREAMS = [
   { index: 0, codec_type: "video", pix_fmt: "yuv420p", width: 640, height: 360, avg_frame_rate: "25/1" },
+  { index: 2, codec_type: "subtitle", codec_name: "subrip" },
   { index: 1, codec_type: "audio", sample_fmt: "fltp", sample_rate: "48000", channels: 2 },
 ];
 
@@ -16,6 +17,7 @@ function measure(
   picture: Span | undefined,
   sound?: Span,
   framesPerSecond = 25,
+  sizes: readonly [number, number][] = [],
 ) {
   const probe = parseProbe(
     JSON.stringify({ streams: STREAMS, format: { format_name: "mov", duration: promised } }),
@@ -30,7 +32,7 @@ function measure(
     { length: count },
     (_, index) => (picture?.startSeconds ?? 0) + index / framesPerSecond,
   );
-  return measureSource(probe, stream, { spans, pictureTimes });
+  return measureSource(probe, stream, { spans, pictureTimes, largestPackets: new Map(sizes) });
 }
 
 const codeOf = (run: () => unknown) => {
@@ -81,6 +83,16 @@ describe("what is measured", () => {
     ]);
     expect(measure("4", span(0, 4)).sounds).toEqual([]);
     expect(measure("9", span(5, 9), span(0, 2)).sounds).toEqual([]);
+  });
+
+  it.each([
+    ["are words of a screen", 65_536, [2]],
+    ["are no words that fill a book at once", 65_537, []],
+    ["are no words where there are none", 0, []],
+  ])("%s", (_what, sizeBytes, expected) => {
+    const sizes: [number, number][] = sizeBytes > 0 ? [[2, sizeBytes]] : [];
+    const { captions } = measure("4", span(0, 4), undefined, 25, sizes);
+    expect(captions.map(({ index }) => index)).toEqual(expected);
   });
 
   it("may be too much", () => {

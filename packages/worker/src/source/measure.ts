@@ -4,13 +4,16 @@ import { measurePictures, type PictureMeasurement } from "@telecine/core/media/m
 import { parseRational, toNumber } from "@telecine/core/media/rational";
 import { isCutOff, type Span, type Timeline, toleratedLoss, union } from "@telecine/core/media/timeline";
 import type { Timing } from "@telecine/core/plan/plan";
-import { type Probe, type ProbeStream, soundsOf, statedRates } from "../ffmpeg/probe.ts";
+import { type Probe, type ProbeStream, soundsOf, statedRates, wordsOf } from "../ffmpeg/probe.ts";
 import { Rejection } from "../task/outcome.ts";
+import type { PacketTimeline } from "./timeline.ts";
 
 /** What the packets of a source say of what is to be encoded. */
 export interface Measurement extends PictureMeasurement {
   /** The sound that can be heard with it, the default track first. */
   readonly sounds: readonly Sound[];
+  /** Tracks of words, in the order of the file. */
+  readonly captions: readonly ProbeStream[];
   /** What a player would show as the length of the file. */
   readonly shownSeconds: number;
   /** What the pictures weigh; unknown where only the header was read. */
@@ -24,7 +27,7 @@ export interface Sound {
 }
 
 /** Throws a {@link Rejection} when there is nothing to encode, too much of it, or less than the file's header promises. */
-export function measureSource(probe: Probe, picture: ProbeStream, timeline: Timeline): Measurement {
+export function measureSource(probe: Probe, picture: ProbeStream, timeline: PacketTimeline): Measurement {
   const span = timeline.spans.get(picture.index);
   if (!span) throw new Rejection("source_corrupt");
   const pictures = measurePictures(span, timeline.pictureTimes, statedRates(picture));
@@ -37,6 +40,7 @@ export function measureSource(probe: Probe, picture: ProbeStream, timeline: Time
   return {
     ...pictures,
     sounds: soundsOf(probe).flatMap((stream) => audible(stream, span, timeline)),
+    captions: wordsOf(probe).filter(({ index }) => isReadable(index, timeline)),
     shownSeconds: promised !== undefined && isLengthOf(promised, whole) ? promised : durationSeconds,
     load: timeline.load,
   };
@@ -61,6 +65,7 @@ export function measureHeader(probe: Probe, picture: ProbeStream, timing: Timing
     startSeconds: timing.startSeconds,
     durationSeconds,
     sounds: soundsOf(probe).flatMap((stream) => audible(stream, span, { spans })),
+    captions: wordsOf(probe).filter(isShort),
     shownSeconds: probe.format.duration ?? durationSeconds,
     load: undefined,
   };
@@ -75,6 +80,19 @@ function spanOf({ index, start_time: startSeconds, duration }: ProbeStream): [nu
 function isSteady(picture: ProbeStream): boolean {
   const [stated, average] = statedRates(picture).map(toNumber);
   return stated !== undefined && average !== undefined && Math.abs(stated - average) < stated * 0.001;
+}
+
+/** What nobody reads at once is no caption, and ffmpeg takes the square of the time that it is long. */
+const MOST_BYTES_AT_ONCE = 65_536;
+
+function isReadable(stream: number, { largestPackets }: PacketTimeline): boolean {
+  const largest = largestPackets.get(stream) ?? 0;
+  return largest > 0 && largest <= MOST_BYTES_AT_ONCE;
+}
+
+/** Where packets are not looked at: words of MP4 say their length in 16 bits. */
+function isShort({ codec_name }: ProbeStream): boolean {
+  return codec_name === "mov_text";
 }
 
 /** A sound track may be declared and empty, or end before the picture begins: it is then none. */

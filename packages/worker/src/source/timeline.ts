@@ -2,9 +2,14 @@ import { MAX_PICTURES } from "@telecine/core/media/limits";
 import type { SecondLoad } from "@telecine/core/media/load";
 import type { Span, Timeline } from "@telecine/core/media/timeline";
 
+/** With the bytes of the largest packet of each stream. */
+export interface PacketTimeline extends Timeline {
+  readonly largestPackets: ReadonlyMap<number, number>;
+}
+
 export interface TimelineReader {
   readonly read: (line: string) => void;
-  readonly end: () => Timeline;
+  readonly end: () => PacketTimeline;
 }
 
 interface Packet {
@@ -20,8 +25,11 @@ export function createTimelineReader(pictureStream: number): TimelineReader {
   const spans = new Map<number, Span>();
   const pictureTimes: number[] = [];
   const load = new Map<number, SecondLoad>();
+  const largestPackets = new Map<number, number>();
   const read = (line: string) => {
-    const packet = parsePacket(line);
+    const fields = line.split(",");
+    noteSize(largestPackets, fields);
+    const packet = parsePacket(fields);
     if (!packet) return;
     spans.set(packet.stream, extend(spans.get(packet.stream), packet));
     if (packet.stream !== pictureStream || pictureTimes.length > MAX_PICTURES) return;
@@ -29,15 +37,25 @@ export function createTimelineReader(pictureStream: number): TimelineReader {
     const second = Math.floor(packet.time);
     load.set(second, weigh(load.get(second), packet));
   };
-  return { read, end: () => ({ spans, pictureTimes: pictureTimes.sort((a, b) => a - b), load }) };
+  const end = () => ({
+    ...{ spans, load, largestPackets },
+    pictureTimes: pictureTimes.sort((a, b) => a - b),
+  });
+  return { read, end };
+}
+
+/** Of packets without a time, too: they are decoded like others. */
+function noteSize(largest: Map<number, number>, [stream, , , , size]: readonly string[]): void {
+  const sizeBytes = Number(size);
+  if (stream && sizeBytes > (largest.get(Number(stream)) ?? 0)) largest.set(Number(stream), sizeBytes);
 }
 
 /**
  * Reads `0,0.023000,0.023000,0.040000,1234,K_`: stream, presentation time, decoding time, duration, size, flags. Undefined
  * for a packet that an edit list hides (`D`) or that has no time.
  */
-function parsePacket(line: string): Packet | undefined {
-  const [stream, shown, decoded, duration, size, flags] = line.split(",");
+function parsePacket(fields: readonly string[]): Packet | undefined {
+  const [stream, shown, decoded, duration, size, flags] = fields;
   const time = toNumber(shown) ?? toNumber(decoded);
   if (time === undefined || !stream || flags?.includes("D")) return undefined;
   return {

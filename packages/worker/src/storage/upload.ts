@@ -10,10 +10,11 @@ const FILES_AT_ONCE = 8;
 /** An attempt's folder is never written twice with other bytes. */
 const CACHE_CONTROL = "public, max-age=31536000, immutable";
 
-const PICTURE_TYPES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<string, string>> = {
   ".mp4": "video/mp4",
   ".m4s": "video/mp4",
   ".jpg": "image/jpeg",
+  ".vtt": "text/vtt; charset=utf-8",
 };
 
 /** An object to be, and the files of the output folder that it is put together from, one behind the other. */
@@ -56,5 +57,5 @@ export async function uploadFiles(files: readonly UploadFile[], options: UploadO
 
 function contentTypeOf(key: string): string {
   if (/^audio(-\d+)?\//.test(key)) return "audio/mp4";
-  return PICTURE_TYPES[extname(key)] ?? "application/octet-stream";
+  return TYPES[extname(key)] ?? "application/octet-stream";
 }

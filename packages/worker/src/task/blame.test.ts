@@ -14,6 +14,7 @@ const PLAN: EncodePlan = {
   frameCount: 100,
   totalFrames: 100,
   filePrefix: "",
+  captions: [],
   framesPerGroup: 50,
   framesPerSegment: 100,
   rungs: [],

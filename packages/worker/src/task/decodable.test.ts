@@ -20,6 +20,7 @@ const PLAN: EncodePlan = {
     framesPerGroup: 50,
     framesPerSegment: 100,
   },
+  captions: [],
   rungs: [],
   storyboard: { framesPerTile: 50, columns: 2, rows: 1, tileWidth: 160, tileHeight: 90 },
 };

@@ -2,7 +2,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toneMapCube } from "../color/cube.ts";
 import { encodeArgs } from "../ffmpeg/args.ts";
-import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER, TONE_MAP_FILE } from "../ffmpeg/plan.ts";
+import {
+  CAPTIONS_FOLDER,
+  type EncodePlan,
+  OUTPUT_FOLDER,
+  STORYBOARD_FOLDER,
+  TONE_MAP_FILE,
+} from "../ffmpeg/plan.ts";
 import { createProgressReader, type EncodeProgress } from "../ffmpeg/progress.ts";
 import type { Ended, RunTool } from "../ffmpeg/spawn.ts";
 import { toNumber } from "@telecine/core/media/rational";
@@ -32,6 +38,7 @@ export interface EncodeDependencies {
 /** Runs the plan. What it leaves in `out/` is not to be trusted before it was verified: ffmpeg may say 0 and lie. */
 export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
   const names = [...[...plan.rungs, ...plan.audio].map(({ name }) => name), STORYBOARD_FOLDER];
+  await mkdir(join(deps.folder, CAPTIONS_FOLDER), { recursive: true });
   for (const name of names) await mkdir(join(deps.folder, OUTPUT_FOLDER, name), { recursive: true });
   await writeToneMap(plan, deps.folder);
   const { frames } = await runEncoder(encodeArgs(plan), plan, deps);

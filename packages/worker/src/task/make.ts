@@ -6,6 +6,7 @@ import { type OpenSource, openSource } from "../source/open.ts";
 import { uploadFiles } from "../storage/upload.ts";
 import { checkDecoding } from "../verify/decode.ts";
 import { measureStoryboard } from "../verify/storyboard.ts";
+import { makeCaptions } from "./captions.ts";
 import { withDecodableSound } from "./decodable.ts";
 import type { Delivered } from "./delivery.ts";
 import { type TaskDependencies, transfer } from "./deps.ts";
@@ -64,6 +65,7 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
     watching(inspection, whole, work, prefix, place),
   );
   const [plan = whole] = plans;
+  const captions = await makeCaptions(plans, inspection, folder);
   const made = { audio: plans.flatMap(({ audio }) => audio), rungs: plan.rungs };
   const measured = await readMeasured(made, folder);
 
@@ -73,11 +75,13 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   const storyboard = await measureStoryboard(plan, output.frameCount, folder);
 
   await reporter.enter("storing");
-  const pictures = [poster, ...(storyboard?.sheets ?? [])];
-  const files = pictures.map(({ key, sizeBytes }) => ({ key, sizeBytes, files: [key] }));
+  const others = [poster, ...(storyboard?.sheets ?? []), ...captions];
+  const files = others.map(({ key, sizeBytes }) => ({ key, sizeBytes, files: [key] }));
   await uploadFiles(files, { ...transfer(place), folder, prefix, onProgress: reporter.advance });
   const { dropped: droppedRungs } = ladder;
-  return describeResult(inspection, whole, output, { measured, poster, storyboard, droppedRungs });
+  return describeResult(inspection, whole, output, {
+    ...{ measured, captions, poster, storyboard, droppedRungs },
+  });
 }
 
 /** The task that makes the beginning of a video lets people play it while it grows. */

@@ -11,9 +11,12 @@ import type { Inspection } from "../source/inspect.ts";
 /** More tracks than any player's menu shows well; a broadcaster's master may have thirty. */
 const MOST_SOUNDS = 8;
 
+/** A film with all its translations has some thirty. */
+const MOST_CAPTIONS = 40;
+
 /** Decides what is made of a source. */
 export function planEncode(source: string, inspection: Inspection, { rungs }: Ladder): EncodePlan {
-  const { picture, sounds, interlaced, color, info } = inspection;
+  const { picture, sounds, captions, interlaced, color, info } = inspection;
   const { startSeconds, frameRate, frameCount } = encodedPictures(inspection);
   const framesPerSecond = toNumber(frameRate);
   const { width, height } = info;
@@ -26,6 +29,9 @@ export function planEncode(source: string, inspection: Inspection, { rungs }: La
       startSeconds,
       unknownLayout: hasUnknownLayout(stream),
     })),
+    captions: captions
+      .slice(0, MOST_CAPTIONS)
+      .map(({ index }) => ({ name: `s${index}`, streamIndex: index })),
     frameRate,
     firstFrame: 0,
     frameCount,

@@ -1,6 +1,7 @@
 import type { DroppedRung } from "@telecine/core/ladder/ladder";
 import type {
   EncodedAudio,
+  EncodedCaptions,
   EncodedRendition,
   Iframe,
   SourceInfo,
@@ -20,6 +21,7 @@ export interface Made {
   readonly renditions: EncodedRendition[];
   readonly droppedRungs: DroppedRung[];
   readonly audio: EncodedAudio[];
+  readonly captions: EncodedCaptions[];
   readonly poster: MeasuredFile & { readonly score: number };
   /** Null where no tile falls among the frames. */
   readonly storyboard: Storyboard | null;
@@ -33,7 +35,7 @@ export function describeResult(
   {
     measured,
     ...rest
-  }: Pick<Made, "poster" | "storyboard" | "droppedRungs"> & {
+  }: Pick<Made, "captions" | "poster" | "storyboard" | "droppedRungs"> & {
     readonly measured: Measured;
   },
 ): Made {

@@ -21,6 +21,7 @@ async function remake(sound: SoundPlan, plan: EncodePlan, deps: EncodeDependenci
     source: SOUND_FILE,
     video: { ...plan.video, startSeconds: 0 },
     audio: [{ name: sound.name, streamIndex: 0, startSeconds, unknownLayout: false }],
+    captions: [],
     rungs: [],
   };
   await runEncoder(encodeArgs(again), plan, deps);

@@ -28,9 +28,9 @@ export function plansOf(plan: EncodePlan, work: Work): EncodePlan[] {
   if (work.kind === "whole") return [plan];
   const filePrefix = `part-${String(work.part).padStart(5, "0")}-`;
   const { firstFrame, frameCount } = work.chunk;
-  const picture = { ...plan, firstFrame, frameCount, filePrefix, audio: [] };
-  const hasSound = work.part === 0 && plan.audio.length > 0;
-  return hasSound ? [picture, { ...plan, filePrefix, rungs: [] }] : [picture];
+  const picture = { ...plan, firstFrame, frameCount, filePrefix, audio: [], captions: [] };
+  const hasOthers = work.part === 0 && plan.audio.length + plan.captions.length > 0;
+  return hasOthers ? [picture, { ...plan, filePrefix, rungs: [] }] : [picture];
 }
 
 /** How much of the whole video's work a task does, 0 to 1, and how many tasks share it. */
