@@ -24,9 +24,6 @@ export interface VideoJson {
   readonly attempt: number;
   readonly createdAt: string;
   readonly updatedAt: string;
-  readonly settings: object;
-  readonly playableAt: string | null;
-  readonly secondsToPlayable: number | null;
   readonly readyAt: string | null;
 }
 
