@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { playsHlsBest } from "./stream.ts";
+import { offered, playsHlsBest, qualitiesOf } from "./stream.ts";
 
 const says = (answer: CanPlayTypeResult) => ({ canPlayType: () => answer });
 
@@ -13,4 +13,20 @@ it("plays HLS by itself in a Chrome that says it could, because Chrome offers no
 
 it("plays HLS by itself where the browser cannot", () => {
   expect(playsHlsBest({}, says(""))).toBe(false);
+});
+
+it("offers each size once, by its short side, in the codec that takes the least", () => {
+  const levels = [
+    { width: 426, height: 240, bitrate: 300 },
+    { width: 640, height: 360, bitrate: 500 },
+    { width: 640, height: 360, bitrate: 800 },
+    { width: 720, height: 1280, bitrate: 2800 },
+  ];
+  expect(qualitiesOf(levels)).toEqual([
+    { index: 3, name: "720p" },
+    { index: 1, name: "360p" },
+    { index: 0, name: "240p" },
+  ]);
+  // What is played in another codec is shown as its size.
+  expect([0, 1, 2, 3].map((level) => offered(level, levels))).toEqual([0, 1, 1, 3]);
 });

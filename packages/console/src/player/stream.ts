@@ -95,10 +95,10 @@ function openHls(hls: Hls, { Events, ErrorTypes }: typeof Hls, { video, url, eve
     events.onFailure(`The stream ${cause} (${details}).`);
   };
   hls.on(Events.MANIFEST_PARSED, () => {
-    events.onQualities(qualitiesOf(hls));
+    events.onQualities(qualitiesOf(hls.levels));
   });
   hls.on(Events.LEVEL_SWITCHED, (_event, { level }) => {
-    events.onQuality(level);
+    events.onQuality(offered(level, hls.levels));
   });
   hls.on(Events.ERROR, (_event, data) => {
     if (data.fatal) onFatal(data);
@@ -115,10 +115,30 @@ function openHls(hls: Hls, { Events, ErrorTypes }: typeof Hls, { video, url, eve
   };
 }
 
-/** Named as the renditions are: by the short side. */
-function qualitiesOf({ levels }: Hls): Quality[] {
-  return levels
-    .map(({ width, height }, index) => ({ index, shortSide: Math.min(width, height) }))
-    .toSorted((a, b) => b.shortSide - a.shortSide)
-    .map(({ index, shortSide }) => ({ index, name: `${shortSide}p` }));
+/** What hls.js says of a rendition that the browser can play. */
+export interface Level {
+  readonly width: number;
+  readonly height: number;
+  readonly bitrate: number;
+}
+
+/** Each size once, best first, named as the renditions are: of several codecs the one that takes the least for it. */
+export function qualitiesOf(levels: readonly Level[]): Quality[] {
+  const sizes = [...new Set(levels.map(shortSideOf))].toSorted((a, b) => b - a);
+  return sizes.map((shortSide) => ({ index: cheapest(shortSide, levels), name: `${shortSide}p` }));
+}
+
+/** The offered level that stands for one that is played, which may be in another codec. */
+export function offered(level: number, levels: readonly Level[]): number {
+  const played = levels[level];
+  return played ? cheapest(shortSideOf(played), levels) : level;
+}
+
+function shortSideOf({ width, height }: Level): number {
+  return Math.min(width, height);
+}
+
+function cheapest(shortSide: number, levels: readonly Level[]): number {
+  const rates = levels.map((level) => (shortSideOf(level) === shortSide ? level.bitrate : Infinity));
+  return rates.indexOf(Math.min(...rates));
 }
