@@ -5,6 +5,7 @@ import { database } from "./database";
 import { router } from "./delivery";
 import { start, stop } from "./permissions/executions";
 import { abortUploads, list, read, remove, write } from "./permissions/storage";
+import { planning } from "./planning";
 import { logDays, sizes } from "./stage";
 import { media } from "./storage";
 import { workflow } from "./workflow";
@@ -15,7 +16,11 @@ export const apiHandler = new sst.aws.Function("ApiHandler", {
   memory: "1024 MB",
   timeout: "29 seconds",
   concurrency: { reserved: sizes.apiConcurrency },
-  environment: { PUBLIC_URL: router.url, DATABASE_POOL_SIZE: String(sizes.database.poolSize) },
+  environment: {
+    PUBLIC_URL: router.url,
+    DATABASE_POOL_SIZE: String(sizes.database.poolSize),
+    ...planning,
+  },
   permissions: [
     start(workflow),
     stop(workflow),

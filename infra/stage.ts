@@ -46,6 +46,11 @@ interface Sizes {
     readonly memory: "0.5 GB" | "4 GB" | "8 GB";
     /** 100 GB hold a source of up to 50 GB and what is made of it. */
     readonly disk: "20 GB" | "100 GB";
+    /**
+     * vCPUs that the tasks of one long video may use at once, of what the account may use at all: 6 when it is new, so ask
+     * for more before production (docs/deploy.md), or set TELECINE_MAX_VCPU_PER_VIDEO to what there is.
+     */
+    readonly vcpuPerVideo: number;
   };
   /**
    * Copies of a function that may run at once, each with its database connections: of the API, of each of the workflow's
@@ -84,7 +89,7 @@ const production: Sizes = {
   cache: { instance: "t4g.small", nodes: 2, snapshotDays: 5 },
   undeleteDays: 30,
   accessLog: true,
-  worker: { cpu: "4 vCPU", memory: "8 GB", disk: "100 GB" },
+  worker: { cpu: "4 vCPU", memory: "8 GB", disk: "100 GB", vcpuPerVideo: 80 },
   apiConcurrency: 100,
   stepConcurrency: 30,
   eventConcurrency: 20,
@@ -105,7 +110,7 @@ const small: Sizes = {
   cache: { instance: "t4g.micro", nodes: 1, snapshotDays: 0 },
   undeleteDays: 1,
   accessLog: false,
-  worker: { cpu: "2 vCPU", memory: "4 GB", disk: "100 GB" },
+  worker: { cpu: "2 vCPU", memory: "4 GB", disk: "100 GB", vcpuPerVideo: 6 },
   apiConcurrency: 20,
   stepConcurrency: 5,
   eventConcurrency: 5,
@@ -122,7 +127,7 @@ const small: Sizes = {
 const development: Sizes = {
   ...small,
   natGateways: 0,
-  worker: { cpu: "0.25 vCPU", memory: "0.5 GB", disk: "20 GB" },
+  worker: { cpu: "0.25 vCPU", memory: "0.5 GB", disk: "20 GB", vcpuPerVideo: 6 },
 };
 
 export const sizes = $dev ? development : isPermanent ? production : small;

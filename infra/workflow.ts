@@ -6,6 +6,7 @@ import { database } from "./database";
 import { router } from "./delivery";
 import { completionTopic, errorTopic } from "./notifications";
 import { list, read, remove, write } from "./permissions/storage";
+import { planning } from "./planning";
 import { sizes } from "./stage";
 import { media } from "./storage";
 import { complete } from "./workflow-definition";
@@ -18,11 +19,13 @@ const step = (handler: string) =>
     link: [media, database, cache],
     timeout: "1 minute",
     concurrency: { reserved: sizes.stepConcurrency },
-    environment: { PUBLIC_URL: router.url },
+    environment: { PUBLIC_URL: router.url, ...planning },
   }) satisfies sst.aws.FunctionArgs;
 
 const inspect = new sst.aws.Function("Inspect", {
   ...step("inspect"),
+  // A whole processor, for indexes of a hundred thousand pictures, and room for what a hostile file makes of its reader.
+  memory: "2048 MB",
   permissions: [list, read("source"), write("work")],
 });
 const publish = new sst.aws.Function("Publish", {

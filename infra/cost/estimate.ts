@@ -1,4 +1,5 @@
 import type { Graph } from "../../packages/local/src/synth/graph.ts";
+import { AROUND, SPEED } from "../../packages/core/src/plan/assumptions.ts";
 import { type Assumption, IDLE, NOT_COUNTED, WATCHING, WORK } from "./assumptions.ts";
 import { fixedCosts, type GroupCost } from "./fixed.ts";
 import { sum } from "./lines.ts";
@@ -30,7 +31,7 @@ export function estimateOf(graph: Graph, region: Region): Estimate {
   const processing = processingCost(graph, region);
   const keeping = keepingCost(region);
   const watchedHour = watchingCost(region);
-  const at24 = processingCost(graph, region, WORK.encodeSecondsAt24.value);
+  const at24 = processingCost(graph, region, 24);
   const lines = [...groups, processing, keeping, watchedHour].flatMap((part) => part.lines);
   return {
     stage: graph.app.stage,
@@ -43,7 +44,7 @@ export function estimateOf(graph: Graph, region: Region): Estimate {
       usdAt24Frames: at24.usd + keeping.usd,
     },
     watchedHour,
-    assumptions: { ...IDLE, ...WORK, ...WATCHING },
+    assumptions: { ...IDLE, ...SPEED, ...AROUND, ...WORK, ...WATCHING },
     notCounted: NOT_COUNTED,
     prices: Object.fromEntries(lines.map(({ price }) => [price, PRICES[price]])),
   };

@@ -3,9 +3,9 @@ import { WATCHING, WORK } from "./assumptions.ts";
 import { transitions } from "../states/definition.ts";
 import { type Line, type Priced, sum, toLines } from "./lines.ts";
 import type { Region } from "./price-list.ts";
-import { apiUses, functionUses, sharedFiles, storageRequests, taskUses, traffic } from "./uses.ts";
-import { assumedVideo } from "./video.ts";
-import { workflowOf } from "./workflow.ts";
+import { apiUses, functionUses, storageRequests, taskUses, traffic } from "./uses.ts";
+import { assumedVideo, planOfVideo } from "./video.ts";
+import { machineOfGraph, workflowOf } from "./workflow.ts";
 
 /** What a use costs, in US dollars. */
 export interface UseCost {
@@ -18,22 +18,18 @@ const VIDEOS_PER_HOUR = 60 / WORK.minutesPerVideo.value;
 const SECRETS = 2;
 
 /** An hour of source turned into streams: compute, orchestration, requests. Throws for a graph without such a workflow. */
-export function processingCost(
-  graph: Graph,
-  region: Region,
-  encodeSeconds: number = WORK.encodeSeconds.value,
-): UseCost {
+export function processingCost(graph: Graph, region: Region, framesPerSecond = 30): UseCost {
   const video = assumedVideo();
-  const workflow = workflowOf(graph);
+  const plan = planOfVideo(machineOfGraph(graph, region), framesPerSecond);
+  const workflow = workflowOf(graph, Math.max(1, plan.chunks.length));
   const started = [...workflow.tasks, ...workflow.functions].reduce((total, { times }) => total + times, 0);
   const perVideo: Priced[] = [
-    ...workflow.tasks.flatMap(({ resource, times }) => taskUses(resource, times, encodeSeconds)),
+    ...workflow.tasks.flatMap(({ resource }) => taskUses(resource, plan)),
     { item: "Step Functions", price: "stateTransition", units: transitions(workflow.steps) },
     ...functionUses(graph, workflow),
     ...apiUses(graph),
     ...storageRequests(video),
     ...traffic(graph, video),
-    ...sharedFiles(graph, video),
     { item: "SNS", price: "snsPublish", units: workflow.messages },
     { item: "Secrets Manager", price: "secretCall", units: started * SECRETS },
     { item: "Logs", price: "logGb", units: WORK.logMb.value / 1000 },

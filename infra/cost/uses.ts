@@ -1,35 +1,29 @@
 import { type Graph, ofType, type Resource } from "../../packages/local/src/synth/graph.ts";
+import { AROUND } from "../../packages/core/src/plan/assumptions.ts";
+import type { Plan } from "../../packages/core/src/plan/plan.ts";
+import { billedDiskGb } from "../../packages/core/src/price/bill.ts";
 import { WORK } from "./assumptions.ts";
 import { functionPrice, memoryGb } from "./functions.ts";
 import type { Priced } from "./lines.ts";
 import { requirePrice } from "./prices.ts";
 import type { AssumedVideo } from "./video.ts";
-import { taskSeconds, type Workflow } from "./workflow.ts";
+import type { Workflow } from "./workflow.ts";
 
-/** Fargate gives each task so much disk for nothing. */
-const FREE_DISK_GB = 20;
-
-/** A task that takes its share of a video's encoding, `times` of them. */
-export function taskUses({ name, inputs }: Resource, times: number, encodeSeconds: number): Priced[] {
+/** The tasks of a plan, by the price of the architecture that they are defined for. */
+export function taskUses({ name, inputs }: Resource, { task, estimate }: Plan): Priced[] {
   const { cpuArchitecture = "X86_64" } = (inputs.runtimePlatform ?? {}) as { cpuArchitecture?: string };
-  const { sizeInGib = FREE_DISK_GB } = (inputs.ephemeralStorage ?? {}) as { sizeInGib?: number };
-  const vcpus = Number(inputs.cpu) / 1024;
-  const hours = (times * taskSeconds(vcpus, 1 / times, encodeSeconds)) / 3600;
+  const hours = estimate.vcpuSeconds / task.vcpu / 3600;
   const price = (what: string) => requirePrice(`fargate.${cpuArchitecture}.${what}`, `Task "${name}"`);
   return [
-    { item: "Fargate, vCPU", price: price("vcpuHour"), units: hours * vcpus },
-    { item: "Fargate, memory", price: price("gbHour"), units: (hours * Number(inputs.memory)) / 1024 },
-    {
-      item: "Fargate, disk",
-      price: "fargateDiskGbHour",
-      units: hours * Math.max(0, sizeInGib - FREE_DISK_GB),
-    },
+    { item: "Fargate, vCPU", price: price("vcpuHour"), units: hours * task.vcpu },
+    { item: "Fargate, memory", price: price("gbHour"), units: hours * task.memoryGb },
+    { item: "Fargate, disk", price: "fargateDiskGbHour", units: hours * billedDiskGb(task.diskGb) },
   ];
 }
 
 /** The functions that the workflow and the upload call, and those behind the API. */
 export function functionUses(graph: Graph, { functions }: Workflow): Priced[] {
-  const steps = functions.map((called) => ({ ...called, seconds: WORK.functionSeconds.value }));
+  const steps = functions.map((called) => ({ ...called, seconds: WORK.stepSeconds.value }));
   const api = apiFunctions(graph).map((resource, _, all) => ({
     resource,
     times: WORK.apiRequests.value / all.length,
@@ -66,7 +60,7 @@ export function apiUses(graph: Graph): Priced[] {
 export function storageRequests({ objects, parts }: AssumedVideo): Priced[] {
   return [
     { item: "S3, objects and parts written", price: "s3Put", units: objects + parts },
-    { item: "S3, parts read", price: "s3Get", units: parts + WORK.objectsBeside.value },
+    { item: "S3, parts read", price: "s3Get", units: parts + AROUND.objectsBeside.value },
   ];
 }
 
@@ -82,14 +76,5 @@ export function traffic(graph: Graph, { sourceGb, outputGb }: AssumedVideo): Pri
       ? [{ item: "Interface endpoints, data", price: "endpointGb", units: control } as const]
       : []),
     { item: "NAT, data", price: "natGb", units: throughNat },
-  ];
-}
-
-export function sharedFiles(graph: Graph, { sourceGb }: AssumedVideo): Priced[] {
-  if (ofType(graph, "aws:efs/fileSystem:FileSystem").length === 0) return [];
-  const units = sourceGb * WORK.scratchShare.value;
-  return [
-    { item: "EFS, written", price: "efsWriteGb", units },
-    { item: "EFS, read", price: "efsReadGb", units },
   ];
 }

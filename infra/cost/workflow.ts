@@ -1,7 +1,7 @@
 import { type Graph, ofType, type Resource } from "../../packages/local/src/synth/graph.ts";
-import { EFFICIENCY, WORK } from "./assumptions.ts";
+import { type Machine, machineOf } from "../../packages/core/src/plan/machine.ts";
 import { type Definition, happyPath, type Step } from "../states/definition.ts";
-import { assumedVideo } from "./video.ts";
+import type { Region } from "./price-list.ts";
 
 /** What one video makes happen, as the state machine and the bucket's notifications say. */
 export interface Workflow {
@@ -17,14 +17,10 @@ interface Called {
   readonly times: number;
 }
 
-/** A chunk of a source is about this long, where a definition maps over chunks. */
-const CHUNK_SECONDS = 240;
-
-/** The state machine that runs tasks, followed along its happy path. Throws when the graph has none. */
-export function workflowOf(graph: Graph): Workflow {
-  const mapItems = Math.ceil(assumedVideo().seconds / CHUNK_SECONDS);
+/** The state machine that runs tasks, followed along its happy path for so many of them. Throws when the graph has none. */
+export function workflowOf(graph: Graph, parts: number): Workflow {
   const paths = ofType(graph, "aws:sfn/stateMachine:StateMachine").map(({ inputs }) =>
-    happyPath(JSON.parse(String(inputs.definition)) as Definition, mapItems),
+    happyPath(JSON.parse(String(inputs.definition)) as Definition, parts),
   );
   const steps = paths.find((path) => path.some(isTask));
   if (!steps)
@@ -71,14 +67,11 @@ function notified(graph: Graph, functions: Map<string, Resource>): Called[] {
     });
 }
 
-/** Seconds that a task of so many vCPUs is billed for when it encodes its share of a video. */
-export function taskSeconds(vcpus: number, share: number, vcpuSecondsPerSecond: number): number {
-  const perSecond = vcpuSecondsPerSecond * (1 + WORK.besideShare.value) * WORK.cloudSlowdown.value;
-  const work = perSecond * assumedVideo().seconds * share;
-  return Math.max(WORK.leastSeconds.value, WORK.startSeconds.value + work / (vcpus * efficiency(vcpus)));
-}
-
-function efficiency(vcpus: number): number {
-  const known = EFFICIENCY.filter(([count]) => count <= vcpus).at(-1) ?? EFFICIENCY[0];
-  return known?.[1] ?? 1;
+/** The tasks of the stage, as the functions that plan videos are told of them. */
+export function machineOfGraph(graph: Graph, region: Region): Machine {
+  const environments = ofType(graph, "aws:lambda/function:Function").map(
+    ({ inputs }) => ((inputs.environment ?? {}) as { variables?: Record<string, string> }).variables ?? {},
+  );
+  const told = environments.find((variables) => variables.MAX_VCPU_PER_VIDEO !== undefined);
+  return machineOf({ ...told, AWS_REGION: region });
 }

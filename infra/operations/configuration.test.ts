@@ -14,6 +14,8 @@ beforeAll(async () => {
       TELECINE_COMPLETION_EMAILS: "editor@example.com",
       TELECINE_MONTHLY_BUDGET_USD: "2500",
       TELECINE_DOMAIN: "video.example.com",
+      TELECINE_MAX_COST_USD: "2.5",
+      TELECINE_MAX_VCPU_PER_VIDEO: "16",
     },
   });
 });
@@ -57,6 +59,45 @@ describe("email", () => {
     [{ TELECINE_MONTHLY_BUDGET_USD: "a lot" }, /TELECINE_MONTHLY_BUDGET_USD is "a lot"/],
   ])("that cannot be meant is refused with what to write: %o", async (env, message) => {
     await expect(graphOf("production", { env })).rejects.toThrow(message);
+  });
+});
+
+describe("planning", () => {
+  const told = (graph: Graph, name: string) =>
+    (
+      only(graph, "aws:lambda/function:Function", name).inputs.environment as {
+        variables: Record<string, string>;
+      }
+    ).variables;
+  const PLANNERS = ["InspectFunction", "PublishFunction", "RecordFailureFunction", "ApiHandlerFunction"];
+
+  it("knows the tasks of the stage, wherever it is done", async () => {
+    const small = await graphOf("x");
+    for (const name of PLANNERS) {
+      expect(told(production, name)).toMatchObject({
+        ...{ WORKER_ARCHITECTURE: "ARM64", WORKER_VCPU: "4", MAX_VCPU_PER_VIDEO: "80" },
+      });
+      expect(told(production, name)).not.toHaveProperty("MAX_COST_USD");
+      expect(told(small, name)).toMatchObject({ WORKER_VCPU: "2", MAX_VCPU_PER_VIDEO: "6" });
+    }
+    for (const graph of [production, small]) {
+      const { cpu, runtimePlatform } = only(graph, "aws:ecs/taskDefinition:TaskDefinition").inputs;
+      expect(Number(cpu) / 1024).toBe(Number(told(graph, "InspectFunction").WORKER_VCPU));
+      expect(runtimePlatform).toEqual({
+        cpuArchitecture: told(graph, "InspectFunction").WORKER_ARCHITECTURE,
+        operatingSystemFamily: "LINUX",
+      });
+    }
+  });
+
+  it("goes by the limits that are configured", () => {
+    for (const name of PLANNERS)
+      expect(told(configured, name)).toMatchObject({ MAX_COST_USD: "2.5", MAX_VCPU_PER_VIDEO: "16" });
+  });
+
+  it("refuses a limit that is none", async () => {
+    const env = { TELECINE_MAX_COST_USD: "free" };
+    await expect(graphOf("production", { env })).rejects.toThrow(/TELECINE_MAX_COST_USD is "free"/);
   });
 });
 

@@ -31,8 +31,9 @@ export interface Step {
 }
 
 /**
- * The states that an execution enters when nothing goes wrong, in order. At a Choice it goes where `Default` leads, or
- * to the first of the choices; a Map runs `mapItems` times; a Parallel runs all its branches.
+ * The states that an execution enters when nothing goes wrong, in order. At a Choice it goes to the Map that is one of the
+ * ways when there are several items, else where `Default` leads, or to the first of the choices; a Map runs `mapItems`
+ * times; a Parallel runs all its branches.
  */
 export function happyPath(definition: Definition, mapItems: number, times = 1): Step[] {
   const steps: Step[] = [];
@@ -44,9 +45,19 @@ export function happyPath(definition: Definition, mapItems: number, times = 1): 
     steps.push({ name, state, times });
     if (state.ItemProcessor) steps.push(...happyPath(state.ItemProcessor, mapItems, times * mapItems));
     for (const branch of state.Branches ?? []) steps.push(...happyPath(branch, mapItems, times));
-    name = state.Next ?? state.Default ?? state.Choices?.[0]?.Next;
+    name = state.Next ?? wayFrom(state, definition, mapItems);
   }
   return steps;
+}
+
+function wayFrom(
+  { Choices = [], Default }: State,
+  { States }: Definition,
+  mapItems: number,
+): string | undefined {
+  const ways = Choices.map(({ Next }) => Next);
+  const map = ways.find((way) => States[way]?.Type === "Map");
+  return (mapItems > 1 ? map : undefined) ?? Default ?? ways[0];
 }
 
 /** Transitions that AWS counts: each state that is entered, and the way to the end. */

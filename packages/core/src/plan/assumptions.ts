@@ -70,8 +70,12 @@ export const AROUND = {
     unit: "seconds",
     why: "of events, transitions and functions before and after the tasks: 2 from upload to execution, 1 and 1.5 for functions",
   },
-  transitions: { value: 8, unit: "transitions", why: "of an execution beside those of its chunks" },
-  transitionsPerChunk: { value: 1, unit: "transition", why: "for a chunk: the state that runs its task" },
+  transitions: {
+    value: 6,
+    unit: "transitions",
+    why: "of an execution beside those of its parts, the way to its end counted (the definition)",
+  },
+  transitionsPerChunk: { value: 1, unit: "transition", why: "for a part: the state that runs its task" },
   functionGbSeconds: {
     value: 6,
     unit: "GB-seconds",

@@ -43,9 +43,9 @@ export function billedAtLeast(seconds: number): number {
   return Math.max(AROUND.leastSeconds.value, seconds);
 }
 
-/** State transitions of an execution with so many tasks. */
+/** State transitions of an execution with so many tasks. One task is run by a state in the place of the Map. */
 export function transitionsOf(tasks: number): number {
-  return AROUND.transitions.value + tasks * AROUND.transitionsPerChunk.value;
+  return AROUND.transitions.value + (tasks > 1 ? tasks * AROUND.transitionsPerChunk.value : 0);
 }
 
 function busySeconds(
@@ -71,7 +71,7 @@ function quantitiesOf({ source, segments }: Job, task: TaskSize, busy: readonly 
     diskGbSeconds: seconds * billedDiskGb(task.diskGb),
     transitions: transitionsOf(busy.length),
     objectsWritten: segments + AROUND.objectsBeside.value,
-    objectsRead: source.sizeBytes / (AROUND.partMb.value * 1e6) + AROUND.objectsBeside.value * busy.length,
+    objectsRead: source.sizeBytes / (AROUND.partMb.value * 1e6) + AROUND.documentsPerTask.value * busy.length,
     functionGbSeconds: AROUND.functionGbSeconds.value,
     functionCalls: AROUND.functions.value,
   };
