@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import validateDefinition from "asl-validator";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Graph, Resource } from "../packages/local/src/synth/graph.ts";
+import { allStates, type Definition } from "./states/definition.ts";
 import { graphOf, ofType, only, subnetsOf } from "./graph.ts";
 
 /** The rows of the requirements, as the graph of production shows them. Network, data and tasks are in requirements/. */
@@ -34,12 +35,13 @@ describe("secrets", () => {
   });
 });
 
-const states = (graph: Graph) =>
-  (
-    JSON.parse(only(graph, "aws:sfn/stateMachine:StateMachine").inputs.definition as string) as {
-      States: Record<string, Record<string, unknown>>;
-    }
-  ).States;
+/** By name, with those inside of others. */
+const states = (graph: Graph): Partial<Record<string, Record<string, unknown>>> =>
+  Object.fromEntries(
+    allStates(
+      JSON.parse(only(graph, "aws:sfn/stateMachine:StateMachine").inputs.definition as string) as Definition,
+    ).map(([name, state]) => [name, { ...state }]),
+  );
 
 interface Retrier {
   ErrorEquals: string[];
@@ -69,22 +71,24 @@ describe("workflow", () => {
   });
 
   it("gives every task a timeout, retries with backoff and jitter, and a way out", () => {
-    const parts = states(production).EncodeParts?.ItemProcessor as { States: ReturnType<typeof states> };
-    const all = { ...states(production), ...parts.States };
-    const tasks = Object.entries(all).filter(([, { Type }]) => Type === "Task");
+    const all = states(production);
+    const tasks = Object.entries(all).flatMap(([name, state]) =>
+      state?.Type === "Task" ? [[name, state] as const] : [],
+    );
     expect(tasks.map(([name]) => name).sort()).toEqual([
       "EncodePart",
       "Inspect",
       "NotifyCompletion",
       "NotifyError",
+      "Preview",
       "Process",
       "Publish",
       "RecordFailure",
     ]);
     for (const [name, { TimeoutSeconds, Retry, Catch }] of tasks) {
       expect({ name, TimeoutSeconds }).toEqual({ name, TimeoutSeconds: expect.any(Number) as number });
-      // A part's failure is that of the Map, which has a way out.
-      const wayOut = name === "EncodePart" ? all.EncodeParts?.Catch : Catch;
+      // A task's failure is that of the states around it, which have a way out.
+      const wayOut = ["Process", "EncodePart"].includes(name) ? all.Work?.Catch : Catch;
       expect(wayOut).toEqual([expect.objectContaining({ ErrorEquals: ["States.ALL"] })]);
       for (const retrier of Retry as Record<string, unknown>[])
         expect(retrier).toMatchObject({ BackoffRate: 2, JitterStrategy: "FULL" });
@@ -137,7 +141,7 @@ describe("workflow", () => {
 
   it("ends every failure by recording it and telling the error topic", () => {
     const all = states(production);
-    for (const name of ["Inspect", "Process", "EncodeParts", "Publish"])
+    for (const name of ["Inspect", "Work", "Publish"])
       expect((all[name]?.Catch as { Next: string }[])[0]?.Next).toBe("RecordFailure");
     expect(all.RecordFailure?.Next).toBe("StillCurrent");
     expect(all.StillCurrent?.Choices).toEqual([expect.objectContaining({ Next: "NotifyError" })]);
@@ -146,6 +150,19 @@ describe("workflow", () => {
     expect((all.NotifyCompletion?.Arguments as { TopicArn: string }).TopicArn).toBe(
       production.outputs.completionTopic,
     );
+  });
+
+  it("shows a source beside its tasks, and goes on with what they say, whatever becomes of that", () => {
+    const all = states(production);
+    const branches = all.Work?.Branches as { StartAt: string }[];
+    expect(branches.map(({ StartAt }) => StartAt)).toEqual(["Preview", "InParts"]);
+    expect(all.Work).toMatchObject({ Output: "{% $states.result[1] %}", Next: "Publish" });
+    const [caught] = all.Preview?.Catch as { Next: string }[];
+    expect(all[caught?.Next ?? ""]).toMatchObject({ Type: "Pass", End: true });
+    // A video is not published before this has ended: its time and the waits between tries stay within some minutes.
+    expect(all.Preview?.TimeoutSeconds).toBe(240);
+    const retriers = all.Preview?.Retry as Retrier[];
+    expect(retriers.map(({ ErrorEquals }) => ErrorEquals)).toEqual([["Lambda.TooManyRequestsException"]]);
   });
 
   it("logs everything without the data, is traced, and may follow and stop its tasks", () => {

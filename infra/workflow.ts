@@ -28,6 +28,16 @@ const inspect = new sst.aws.Function("Inspect", {
   memory: "2048 MB",
   permissions: [list, read("source"), write("work")],
 });
+/**
+ * Copies up to a gigabyte through its memory: a whole vCPU, and room for segments on their way. Nobody waits for it long:
+ * where all copies are at work, a video is shown when its tasks have made something.
+ */
+const preview = new sst.aws.Function("Preview", {
+  ...step("preview"),
+  memory: "1769 MB",
+  timeout: "3 minutes",
+  permissions: [list, read("source", "work"), write("media")],
+});
 const publish = new sst.aws.Function("Publish", {
   ...step("publish"),
   memory: "1024 MB",
@@ -39,7 +49,7 @@ const recordFailure = new sst.aws.Function("RecordFailure", {
   permissions: [list, read("work"), remove("work", "media")],
 });
 
-export const steps = { inspect, publish, recordFailure };
+export const steps = { inspect, preview, publish, recordFailure };
 
 /**
  * Trouble of Lambda itself, and of what a function depends on: `Unavailable` is thrown while the database is away. How an
@@ -183,8 +193,7 @@ const processState = StepFunctions.ecsRunTask({
   timeout: "8 hours",
 })
   .retry(noRoom)
-  .retry(again)
-  .catch(recordFailureState);
+  .retry(again);
 
 // A part that fails is tried again alone. Nothing of it is handed on: what it made it tells the bucket.
 const encodePart = StepFunctions.ecsRunTask({
@@ -213,7 +222,32 @@ const encodeParts = StepFunctions.map({
   maxConcurrency: PARTS_AT_ONCE,
   processor: encodePart,
   output: ids,
-}).catch(recordFailureState);
+});
+
+// Whatever becomes of it, the video goes on without it.
+const previewState = StepFunctions.lambdaInvoke({
+  name: "Preview",
+  function: preview,
+  payload: { videoId: "{% $states.input.videoId %}", attempt: "{% $states.input.attempt %}" },
+  output: "{% $states.result.Payload %}",
+  timeout: "4 minutes",
+})
+  // Its turn comes soon, or a task is faster. What failed once would hold up the video if it were tried again.
+  .retry({ ...patience, errors: ["Lambda.TooManyRequestsException"], maxAttempts: 3 })
+  .catch(StepFunctions.pass({ name: "NotPreviewed" }));
+
+/** A state of a branch cannot leave it: what fails in one is the failure of both, and the other is stopped. */
+const workState = StepFunctions.parallel({
+  name: "Work",
+  output: "{% $states.result[1] %}",
+})
+  .branch(previewState)
+  .branch(
+    StepFunctions.choice({ name: "InParts" })
+      .when("{% $states.input.mode = 'chunked' %}", encodeParts)
+      .otherwise(processState),
+  );
+workState.catch(recordFailureState);
 
 const publishState = StepFunctions.lambdaInvoke({
   name: "Publish",
@@ -236,16 +270,11 @@ const notifyCompletion = StepFunctions.snsPublish({
   .retry({ ...patience, errors: ["States.ALL"] })
   .catch(notificationLost);
 
-processState.next(publishState);
-encodeParts.next(publishState);
+workState.next(publishState);
 publishState.next(notifyCompletion);
 
 export const workflow = new sst.aws.StepFunctions("Workflow", {
-  definition: inspectState.next(
-    StepFunctions.choice({ name: "InParts" })
-      .when("{% $states.input.mode = 'chunked' %}", encodeParts)
-      .otherwise(processState),
-  ),
+  definition: inspectState.next(workState),
   logging: { level: "all", includeData: false, retention: sizes.logRetention },
   transform: {
     stateMachine: (args) => {

@@ -54,8 +54,8 @@ describe("an hour of source", () => {
     expect(processingCost(production, "us-east-1", 24).usd).toBeLessThan(cost.usd);
   });
 
-  it("has the transitions of the definition's way with a Map: five states, the parts and the end, for each of six videos", () => {
-    expect(units(processingCost(production, "ap-northeast-1"), /Step Functions/)).toBe(6 * (6 + 26));
+  it("has the transitions of the definition's way with a Map: seven states, the parts and the end, for each of six videos", () => {
+    expect(units(processingCost(production, "ap-northeast-1"), /Step Functions/)).toBe(6 * (8 + 26));
   });
 
   it("moves nothing through the shared files", () => {
@@ -63,8 +63,9 @@ describe("an hour of source", () => {
   });
 
   it("has an object for each segment, and a part for each 16 MiB of source", () => {
-    // Five sizes and the sound, 150 segments and a beginning each; 16 objects beside them; 600 MB in 36 parts.
-    expect(units(processingCost(production, "ap-northeast-1"), /S3, objects/)).toBe(6 * (6 * 151 + 16 + 36));
+    // Five sizes and the sound, and those of the source, 150 segments and a beginning each; 16 objects beside them; 600 MB
+    // in 36 parts.
+    expect(units(processingCost(production, "ap-northeast-1"), /S3, objects/)).toBe(6 * (8 * 151 + 16 + 36));
   });
 
   it("sends nothing of S3 through the NAT while there is a gateway endpoint, and everything without one", () => {

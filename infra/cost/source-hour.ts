@@ -44,6 +44,7 @@ export function keepingCost(region: Region): UseCost {
   const months = WORK.monthsKept.value;
   const perVideo: Priced[] = [
     { item: "S3, source", price: "s3Gb", units: sourceGb * months },
+    { item: "S3, preview", price: "s3Gb", units: sourceGb * months },
     { item: "S3, streams", price: "s3Gb", units: outputGb * months },
   ];
   return cost(perVideo, region, VIDEOS_PER_HOUR);

@@ -23,7 +23,10 @@ export function taskUses({ name, inputs }: Resource, { task, estimate }: Plan): 
 
 /** The functions that the workflow and the upload call, and those behind the API. */
 export function functionUses(graph: Graph, { functions }: Workflow): Priced[] {
-  const steps = functions.map((called) => ({ ...called, seconds: WORK.stepSeconds.value }));
+  const steps = functions.map((called) => ({
+    ...called,
+    seconds: copies(called.resource) ? WORK.copySeconds.value : WORK.stepSeconds.value,
+  }));
   const api = apiFunctions(graph).map((resource, _, all) => ({
     resource,
     times: WORK.apiRequests.value / all.length,
@@ -38,6 +41,9 @@ export function functionUses(graph: Graph, { functions }: Workflow): Priced[] {
     },
   ]);
 }
+
+/** The step that shows a source as it is: each source is counted as if that could be done. */
+const copies = ({ name }: Resource) => name.startsWith("Preview");
 
 function apiFunctions(graph: Graph): Resource[] {
   const uris = ofType(graph, "aws:apigateway/integration:Integration").map(({ inputs }) =>

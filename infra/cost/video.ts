@@ -45,7 +45,8 @@ export function assumedVideo(): AssumedVideo {
   const outputMbps = rungs.reduce((total, { maxBitrateKbps }) => total + spent(maxBitrateKbps), AUDIO_MBPS);
   const watched = rungs.find(({ height }) => height === WATCHING.watchedHeight.value);
   if (!watched) throw new Error(`The ladder has no size of ${WATCHING.watchedHeight.value} lines.`);
-  const tracks = rungs.length + 1;
+  // Sizes and sound; and picture and sound of the source as it is.
+  const tracks = rungs.length + 1 + 2;
   const sourceGb = SPEED.sourceMbps.value * seconds * GB_PER_MEGABIT;
   return {
     seconds,

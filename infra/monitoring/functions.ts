@@ -25,6 +25,8 @@ export const functions: readonly Watched[] = [
   },
   // A refused source is an error of this step, too, so this is a flood and not a single bad file.
   { name: "Inspect", functionName: steps.inspect.name, errors: 20 },
+  // A video goes on without it: this is no file that cannot be copied, but a defect or S3 away.
+  { name: "Preview", functionName: steps.preview.name, errors: 20 },
   { name: "Publish", functionName: steps.publish.name, errors: 20 },
   // Without it a failure stays unrecorded. Tried again for an hour; a few are a database that fails over.
   { name: "RecordFailure", functionName: steps.recordFailure.name, errors: 10 },

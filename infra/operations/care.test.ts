@@ -3,6 +3,7 @@ import type { Json } from "../../packages/local/src/emulator/states/json.ts";
 import { evaluateTemplate } from "../../packages/local/src/emulator/states/query/template.ts";
 import type { Graph } from "../../packages/local/src/synth/graph.ts";
 import { graphOf, ofType, only } from "../graph.ts";
+import { allStates, type Definition } from "../states/definition.ts";
 
 /** Rows 16 and 18 of the requirements: what is traced, kept and cleared away. */
 let production: Graph;
@@ -32,14 +33,15 @@ describe("a trace", () => {
     [{}, ""],
   ])("reaches a task with its execution's input: %o", async (more, expected) => {
     const definition = only(production, "aws:sfn/stateMachine:StateMachine").inputs.definition as string;
-    const { States } = JSON.parse(definition) as { States: Record<string, { Arguments: Json }> };
+    const [, processState] =
+      allStates(JSON.parse(definition) as Definition).find(([name]) => name === "Process") ?? [];
     const input = { videoId: "vid_1", attempt: 1, ...more };
     const size = { cpu: "1024", memory: "2048", diskGb: 21 };
     const states = {
       input: { videoId: "vid_1", attempt: 1, size },
       context: { Execution: { Input: input } },
     };
-    const filled = (await evaluateTemplate(States.Process?.Arguments ?? null, "Arguments", {
+    const filled = (await evaluateTemplate((processState?.Arguments ?? null) as Json, "Arguments", {
       states,
       variables: {},
     })) as { Overrides: { ContainerOverrides: { Environment: { Name: string; Value: string }[] }[] } };

@@ -136,6 +136,7 @@ describe("the keys of the media bucket", () => {
       "s3:DeleteObject": ["media", "source", "work"],
     },
     InspectRole: { "s3:GetObject": ["source"], "s3:PutObject": ["work"] },
+    PreviewRole: { "s3:GetObject": ["source", "work"], "s3:PutObject": ["media"] },
     PublishRole: { "s3:GetObject": ["work"], "s3:PutObject": ["media"] },
     RecordFailureRole: { "s3:DeleteObject": ["media", "work"] },
     ReconcileHandlerRole: {
@@ -150,7 +151,7 @@ describe("the keys of the media bucket", () => {
     WorkerTaskRole: { "s3:GetObject": ["source", "work"], "s3:PutObject": ["media", "work"] },
   };
 
-  it("are open to each role by folder: viewers' files to who makes them, sources to who inspects or encodes them", () => {
+  it("are open to each role by folder: viewers' files to who makes them, sources to who inspects, copies or encodes them", () => {
     const found = Object.fromEntries(
       actors
         .map(({ role }) => [role.name, foldersOf(grantsOf(role))] as const)

@@ -1,5 +1,5 @@
 /** A state of a definition in Amazon States Language, as far as its path and what it calls matter. */
-interface State {
+export interface State {
   readonly Type: string;
   readonly Resource?: string;
   readonly Arguments?: Readonly<Record<string, unknown>>;

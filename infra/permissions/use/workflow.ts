@@ -1,12 +1,7 @@
 import type { Graph, Resource } from "../../../packages/local/src/synth/graph.ts";
 import { ofType } from "../../graph.ts";
+import { allStates, type Definition, type State } from "../../states/definition.ts";
 import { need, type Need, TRACES } from "./needs.ts";
-
-interface State {
-  readonly Type: string;
-  readonly Resource?: string;
-  readonly Arguments?: Readonly<Record<string, unknown>>;
-}
 
 /** What Step Functions does under a machine's role: for its states, its log and its traces. */
 export function needsOfMachine({ inputs }: Resource, graph: Graph): Need[] {
@@ -15,9 +10,9 @@ export function needsOfMachine({ inputs }: Resource, graph: Graph): Need[] {
     loggingConfiguration?: { level: string };
     tracingConfiguration?: { enabled: boolean };
   };
-  const { States } = JSON.parse(definition) as { States: Record<string, State> };
+  const states = allStates(JSON.parse(definition) as Definition);
   return [
-    ...Object.values(States).flatMap((state) => needsOfState(state, graph)),
+    ...states.flatMap(([, state]) => needsOfState(state, graph)),
     ...(loggingConfiguration && loggingConfiguration.level !== "OFF" ? LOG_DELIVERY : []).map((action) =>
       need(action, "*"),
     ),

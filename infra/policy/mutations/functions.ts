@@ -24,11 +24,7 @@ export const FUNCTIONS: readonly Mutation[] = [
   ["P57", "waits for a task for ever", inTask((state) => omit(state, "TimeoutSeconds"))],
   ["P57", "tries once", inTask((state) => omit(state, "Retry"))],
   ["P57", "ends with the first error", inTask((state) => omit(state, "Catch"))],
-  [
-    "P57",
-    "ends with the first error of a part",
-    set(machine, "definition.States.EncodeParts.Catch", undefined),
-  ],
+  ["P57", "ends with the first error of a task", set(machine, "definition.States.Work.Catch", undefined)],
   ["P57", "writes a password into the definition", hidePassword],
   ["P58", "cannot stop tasks", forbid("ecs:StopTask")],
   [

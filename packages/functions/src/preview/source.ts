@@ -96,9 +96,8 @@ function readFilm(movie: Movie, sizeBytes: number): Film | null {
 async function describe(input: Input, film: Film, sizeBytes: number): Promise<Source | null> {
   const picture = (await input.getVideoTracks())[0];
   const [sound = null] = await input.getAudioTracks();
-  const description = (await picture?.getDecoderConfig())?.description;
-  if (!picture || !description) return null;
-  const avcC = toBytes(description);
+  const avcC = toBytes((await picture?.getDecoderConfig())?.description);
+  if (!picture || !avcC) return null;
   const shown = film.edit && shownOf(film.samples, film.edit);
   const codec = sound && (await sound.getCodecParameterString());
   return {
@@ -168,8 +167,8 @@ function endOf({ soundEdit, soundTimescale }: Film): number {
   return (emptyTicks + endTicks - startTicks) / soundTimescale;
 }
 
-function toBytes(data: ArrayBufferLike | ArrayBufferView): Uint8Array {
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
+/** Whatever kind of buffer a library has put it into. */
+function toBytes(data: unknown): Uint8Array | null {
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : null;
 }
