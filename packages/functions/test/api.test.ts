@@ -213,6 +213,15 @@ describe("videos", () => {
     expect([first.data.length, second.data.length, second.nextCursor]).toEqual([2, 1, null]);
   });
 
+  test("what is asked of the outputs is told with the video, and the rest as it is unasked", async () => {
+    const settings = { loudness: "normalize" };
+    const { body } = await send("POST", "/videos", { body: { settings } });
+    const created = schema.CreatedVideoJson.parse(body);
+    expect(created.settings).toMatchObject(settings);
+    const plain = await send("POST", "/videos", { body: {} });
+    expect(plain.body.settings).toMatchObject({ loudness: "keep" });
+  });
+
   test("the same key with the same request gives the same video, with another one 422", async () => {
     const headers = { "idempotency-key": crypto.randomUUID() };
     const first = await send("POST", "/videos", { body: { title: "one" }, headers });
@@ -446,6 +455,7 @@ describe("refusals", () => {
     ["POST", "/videos", { body: "{", headers: json }, 400, "body_malformed"],
     ["POST", "/videos", { body: "[]", headers: json }, 400, "input_invalid"],
     ["POST", "/videos", { body: { status: "ready" } }, 400, "input_invalid"],
+    ["POST", "/videos", { body: { settings: { loudness: "loud" } } }, 400, "input_invalid"],
     ["POST", "/videos", { body: { sizeBytes: 50_000_000_001 } }, 400, "input_invalid"],
     ["POST", "/videos", { body: { title: "x".repeat(201) } }, 400, "input_invalid"],
     ["POST", "/videos", { body: { contentType: "a/b\r\nx: y" } }, 400, "input_invalid"],

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatRational } from "@telecine/core/media/rational";
 import type { Timing } from "@telecine/core/plan/plan";
+import { Settings } from "@telecine/core/settings/settings";
 import { describe, expect, it } from "vitest";
 import { createRunTool } from "../../worker/src/ffmpeg/spawn.ts";
 import { findTools } from "../../worker/src/ffmpeg/tools.ts";
 import { inspectSource } from "../../worker/src/source/inspect.ts";
 import { decideLadder } from "@telecine/core/ladder/decide";
-import { Settings } from "@telecine/core/settings/settings";
 import { ladderSourceOf } from "../../worker/src/task/ladder.ts";
 import { planEncode } from "../../worker/src/task/plan.ts";
 import { bytes, clip, type ClipName, copied, cut, RECIPES, rotated } from "../../worker/test/clips.ts";
@@ -22,11 +22,9 @@ async function measured(path: string) {
   const deps = { run: createRunTool(findTools()), folder: "/", signal: new AbortController().signal };
   try {
     const inspection = await inspectSource({ path, sizeBytes: size }, deps);
-    const { video, frameRate, frameCount } = planEncode(
-      path,
-      inspection,
-      decideLadder(ladderSourceOf(inspection), Settings.parse({})),
-    );
+    const settings = Settings.parse({});
+    const ladder = decideLadder(ladderSourceOf(inspection), settings);
+    const { video, frameRate, frameCount } = planEncode(path, inspection, ladder, settings);
     const timing: Timing = {
       startSeconds: video.startSeconds,
       frameRate: formatRational(frameRate),

@@ -66,7 +66,7 @@ test("a source that may be a video becomes the input of a task", async () => {
   expect(inputOf(attempt)).toMatchObject({
     ...attempt,
     source: { key: sourceKey(attempt.videoId), etag, sizeBytes: mp4.length },
-    settings: {},
+    settings: { loudness: "keep" },
     // Nobody can tell its pictures: the task will.
     plan: { mode: "single", timing: null, chunks: [] },
   });

@@ -19,6 +19,7 @@ export async function printArgv(file: string): Promise<string> {
   const { size } = await stat(path);
   const deps = { run: createRunTool(tools), folder: process.cwd(), signal: new AbortController().signal };
   const inspection = await inspectSource({ path, sizeBytes: size }, deps);
-  const ladder = decideLadder(ladderSourceOf(inspection), Settings.parse({}));
-  return `${JSON.stringify([tools.ffmpeg, ...encodeArgs(planEncode(path, inspection, ladder))])}\n`;
+  const settings = Settings.parse({});
+  const ladder = decideLadder(ladderSourceOf(inspection), settings);
+  return `${JSON.stringify([tools.ffmpeg, ...encodeArgs(planEncode(path, inspection, ladder, settings))])}\n`;
 }

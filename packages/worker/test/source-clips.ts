@@ -74,6 +74,15 @@ export function steadyTone(level: number, layout: "stereo" | "5.0", after?: numb
   return build(name, `-f lavfi -i color=s=32x32:r=5:d=${seconds} ${sound} ${X264} -c:a pcm_f32le`);
 }
 
+/** Quiet noise, like a room's, with a knock every half a second: more than 15 dB between its loudness and its peaks. */
+export function knocks(seconds: number): Promise<string> {
+  const room = `anoisesrc=c=pink:a=0.1:seed=7:r=48000:d=${seconds}[room]`;
+  const knock = `aevalsrc=0.6*lt(mod(t\\,0.5)\\,0.01)*sin(1600*PI*t):d=${seconds}:s=48000[knock]`;
+  const sound = `-f lavfi -i ${room};${knock};[room][knock]amix=normalize=0,aformat=channel_layouts=stereo`;
+  const picture = `-f lavfi -i color=s=32x32:r=5:d=${seconds}`;
+  return build(`knocks-${seconds}.mov`, `${picture} ${sound} ${X264} -c:a pcm_f32le`);
+}
+
 /** Black, a picture in motion, and grey, with a tone: 8.2 s with cuts at 1.2 and at 5.2 s. */
 export function cuts(): Promise<string> {
   const parts = ["color=black:d=1.2", "testsrc2=d=4", "color=gray:d=3"].map(

@@ -43,7 +43,7 @@ export function aVideo(changes: Partial<VideoJson> = {}): VideoJson {
     title: `Video ${made}`,
     fileName: `video-${made}.mp4`,
     sizeBytes: 12_400_000,
-    settings: {},
+    settings: { loudness: "keep" },
     durationSeconds: null,
     width: null,
     height: null,

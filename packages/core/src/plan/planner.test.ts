@@ -69,9 +69,9 @@ describe("ten minutes of 1080p", () => {
     // Half the GB of memory is twice the vCPUs; disk beyond 20 GB is one GB a task.
     const { vcpuSeconds, transitions } = tenMinutes.estimate;
     const tasks = (vcpuSeconds * (0.03238 + 2 * 0.00356 + 0.000111 / 2)) / 3600;
-    // Six tracks of 150 segments and a beginning, 16 objects beside them; 36 parts read, 4 documents a task.
-    const requests = (6 * 151 + 16) * 0.000005 + (600 / 16.8 + 4 * tenMinutes.chunks.length) * 0.0000004;
-    const rest = transitions * 0.000025 + 6 * 0.0000133334 + 4 * 0.0000002;
+    // Six tracks and two of the source itself, of 150 segments and a beginning; 16 objects beside them; 36 parts read, 4 documents a task.
+    const requests = (8 * 151 + 16) * 0.000005 + (600 / 16.8 + 4 * tenMinutes.chunks.length) * 0.0000004;
+    const rest = transitions * 0.000025 + 32 * 0.0000133334 + 5 * 0.0000002;
     expect(tenMinutes.task).toMatchObject({ vcpu: 2, memoryGb: 4, diskGb: 21 });
     expect(tenMinutes.estimate.costUsd).toBeCloseTo(tasks + requests + rest, 9);
   });

@@ -75,7 +75,8 @@ function obstacleOf({ source, film, isConstant, needsTrial = false }: Planned): 
 }
 
 function jobOf({ source, encodes, film }: Planned): Job {
-  const tracks = encodes.length + source.soundTracks;
+  // The source itself is copied once more, in two tracks, where it can be shown as it is.
+  const tracks = encodes.length + source.soundTracks + 2;
   const segmentSeconds = film ? gridOf(film.frameRate).framesPerSegment / toNumber(film.frameRate) : 4;
   const segments = tracks * (1 + Math.ceil(source.durationSeconds / segmentSeconds));
   return { source, work: workOf(source, encodes), segments };

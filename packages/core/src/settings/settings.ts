@@ -9,6 +9,8 @@ import { LadderSettings } from "../ladder/settings.ts";
 export const Settings = z.strictObject({
   /** US dollars, as estimated before the work begins: a video that would cost more is refused. Without it, the stage's limit. */
   maxCostUsd: z.number().positive().max(10_000).optional(),
+  /** How loud its sound is: as in the source, or as streaming services have it (-16 LUFS, no peak above -1.5 dBTP). */
+  loudness: z.enum(["keep", "normalize"]).default("keep"),
   ...LadderSettings.shape,
 });
 export type Settings = z.infer<typeof Settings>;

@@ -5,7 +5,7 @@ import type { Rung } from "@telecine/core/ladder/ladder";
 import { checkArgs, posterArgs } from "./check-args.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
 import { firstFramesArgs, packetArgs, probeArgs } from "./read-args.ts";
-import { decodeSoundArgs } from "./sound.ts";
+import { decodeSoundArgs, mixLoudnessArgs } from "./sound.ts";
 import { framesIn, ssimsIn, trialArgs } from "./trial-args.ts";
 
 const list = (text: string) => text.split(/\s+/).filter(Boolean);
@@ -28,6 +28,7 @@ const PLAN: EncodePlan = {
   video: { streamIndex: 0, startSeconds: 0.023, interlaced: false, color: { kind: "keep", tags: BT709 } },
   audio: [SOUND],
   captions: [],
+  normalize: false,
   frameRate: { num: 30000, den: 1001 },
   firstFrame: 0,
   frameCount: 300,
@@ -86,6 +87,19 @@ describe("an encode", () => {
     const audio = [{ ...SOUND, unknownLayout: true }];
     expect(encodeArgs({ ...PLAN, audio })).toContainEqual(
       expect.stringContaining("/TB),pan=stereo|c0=c0|c1=c1,aresample="),
+    );
+  });
+
+  it.each([
+    [false, "volume=-4.50dB"],
+    [
+      true,
+      "volume=-4.50dB,aresample=192000,alimiter=limit=0.8:attack=5:release=50:level=0:latency=1,aresample=48000",
+    ],
+  ])("changes how loud it is once it is mixed; with high peaks held down: %s", (limited, filters) => {
+    const audio = [{ ...SOUND, gain: { decibels: -4.5, limited } }];
+    expect(encodeArgs({ ...PLAN, audio })).toContainEqual(
+      expect.stringContaining(`aformat=channel_layouts=stereo,${filters},apad,`),
     );
   });
 
@@ -257,6 +271,25 @@ describe("a trial", () => {
 [libx264 @ 0x55a0699ff240] SSIM Mean Y:0.9679341 (14.940db)`;
     expect(ssimsIn(log)).toEqual([0.9694297, 0.9679341]);
   });
+});
+
+it("how loud sounds will be is measured of all at once, by the clock of the picture, and of nothing else", () => {
+  const second = { ...SOUND, name: "audio-2", streamIndex: 4, gain: { decibels: 3, limited: false } };
+  const measured = (index: number, more: string, name: string) =>
+    list(
+      `-map 0:${index} -af asetpts=PTS-round(0.5/TB),aresample=48000:async=1:first_pts=0,adelay=delays=22896S:all=1,
+      aformat=channel_layouts=stereo,${more}atrim=end_sample=480480,ebur128=metadata=1:peak=true,
+      ametadata=mode=print:file=loudness-of-${name}.txt -f null -`.replace(/,\s+/g, ","),
+    );
+  expect(mixLoudnessArgs({ ...PLAN, audio: [SOUND, second] })).toEqual([
+    ...list(
+      "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
+    ),
+    ...HARDENED,
+    ...["-copyts", "-i", "file:/work/a b/source"],
+    ...measured(2, "", "audio"),
+    ...measured(4, "volume=3.00dB,", "audio-2"),
+  ]);
 });
 
 it("sound that changes its form is decoded alone, placed by the clock of the picture", () => {

@@ -18,6 +18,8 @@ export interface EncodePlan {
   readonly audio: readonly SoundPlan[];
   /** Tracks of words, in the order of the file. */
   readonly captions: readonly CaptionPlan[];
+  /** Whether all of it is made equally loud. */
+  readonly normalize: boolean;
   /** Constant, of every rendition. */
   readonly frameRate: Rational;
   /** The first frame that is made here, counted over the whole video; it begins a segment. */
@@ -43,6 +45,15 @@ export interface SoundPlan {
   readonly startSeconds: number;
   /** Nobody knows what its channels are for: the first two are taken. */
   readonly unknownLayout: boolean;
+  /** How much louder it is made than its two channels are. */
+  readonly gain?: Gain;
+}
+
+export interface Gain {
+  /** Negative to make it quieter. */
+  readonly decibels: number;
+  /** Its peaks would be too high then, and are held down. */
+  readonly limited: boolean;
 }
 
 /** One track of words that is text, not pictures of it. */
@@ -78,4 +89,6 @@ export const TONE_MAP_FILE = "tone-map.cube";
 
 /** What is measured on the way, in the folder that an encode runs in: loudness every tenth of a second, and cuts. */
 export const LOUDNESS_FILE = "loudness.txt";
+/** And what is measured before it, of each sound that is to be made as loud as others. */
+export const mixLoudnessFile = (name: string) => `loudness-of-${name}.txt`;
 export const SCENES_FILE = "scenes.txt";

@@ -1,7 +1,7 @@
 import { toNumber } from "@telecine/core/media/rational";
 import { RUNNING, shifted } from "./common.ts";
 import { packagingArgs } from "./packaging.ts";
-import { AUDIO, type EncodePlan, LOUDNESS_FILE, type SoundPlan, soundName } from "./plan.ts";
+import { AUDIO, type EncodePlan, LOUDNESS_FILE, mixLoudnessFile, type SoundPlan, soundName } from "./plan.ts";
 import { addressOf, hardened } from "./read-args.ts";
 import { words } from "./words.ts";
 
@@ -24,34 +24,77 @@ export function decodeSoundArgs({ source, video }: EncodePlan, sound: SoundPlan,
 
 /** The sound is as long as the picture: cut or continued in silence, because players stall where one of them ends. */
 export function audioArgs(plan: EncodePlan, sound: SoundPlan): string[] {
-  const { name, streamIndex, startSeconds } = sound;
-  const zero = Math.max(startSeconds, plan.video.startSeconds);
-  const toSamples = (seconds: number) => Math.round(seconds * AUDIO.sampleRate);
   const filters = [
+    ...placed(plan, sound),
+    ...(sound.name === soundName(0) ? [...loudnessFilters(LOUDNESS_FILE), "aresample"] : []),
+    "aformat=channel_layouts=stereo",
+    ...gained(sound),
+    "apad",
+    endOf(plan),
+  ];
+  return [
+    ...words`-map 0:${sound.streamIndex} -af ${filters.join()} -c:a aac -b:a ${AUDIO.bitrateKbps}k`,
+    ...packagingArgs(sound.name, plan),
+  ];
+}
+
+/** ffmpeg: how loud each sound of a plan will be. Nothing but sound is decoded. */
+export function mixLoudnessArgs(plan: EncodePlan): string[] {
+  const mixed = (sound: SoundPlan) => [
+    ...placed(plan, sound),
+    "aformat=channel_layouts=stereo",
+    ...gained(sound),
+    endOf(plan),
+    ...loudnessFilters(mixLoudnessFile(sound.name)),
+  ];
+  return [
+    ...RUNNING,
+    ...hardened(plan.source),
+    ...words`-copyts -i ${addressOf(plan.source)}`,
+    ...plan.audio.flatMap((sound) => words`-map 0:${sound.streamIndex} -af ${mixed(sound).join()} -f null -`),
+  ];
+}
+
+/** A sound by the clock of the picture, in one form throughout. */
+function placed({ video }: EncodePlan, sound: SoundPlan): string[] {
+  const zero = Math.max(sound.startSeconds, video.startSeconds);
+  return [
     `asetpts=${shifted(zero)}`,
     ...firstChannels(sound),
     // What lies before zero is cut off, and gaps are filled; but a long silence before the first sound would be made in
     // one piece (1.4 GB an hour), so that is `adelay`'s.
     `aresample=${AUDIO.sampleRate}:async=1:first_pts=0`,
-    `adelay=delays=${toSamples(zero - plan.video.startSeconds)}S:all=1`,
-    ...loudnessFilters(sound),
-    "aformat=channel_layouts=stereo",
-    "apad",
-    `atrim=end_sample=${toSamples(plan.frameCount / toNumber(plan.frameRate))}`,
-  ];
-  return [
-    ...words`-map 0:${streamIndex} -af ${filters.join()} -c:a aac -b:a ${AUDIO.bitrateKbps}k`,
-    ...packagingArgs(name, plan),
+    `adelay=delays=${toSamples(zero - video.startSeconds)}S:all=1`,
   ];
 }
 
+function endOf({ frameCount, frameRate }: EncodePlan): string {
+  return `atrim=end_sample=${toSamples(frameCount / toNumber(frameRate))}`;
+}
+
+function toSamples(seconds: number): number {
+  return Math.round(seconds * AUDIO.sampleRate);
+}
+
 /**
- * Measures the sound that plays by itself, in all of its channels: mixed down, it would be as loud as the mixing makes it.
- * The second `aresample` mixes; without it the first one would.
+ * Measures all channels of a sound: mixed down, it would be as loud as the mixing makes it. To mix, an `aresample` must
+ * follow; without it the one before would.
  */
-function loudnessFilters({ name }: SoundPlan): string[] {
-  if (name !== soundName(0)) return [];
-  return ["ebur128=metadata=1:peak=true", `ametadata=mode=print:file=${LOUDNESS_FILE}`, "aresample"];
+function loudnessFilters(file: string): string[] {
+  return ["ebur128=metadata=1:peak=true", `ametadata=mode=print:file=${file}`];
+}
+
+/** True peaks: at four times the rate, where they lie on samples, as near as a limiter's filters keep them. */
+const LIMITING = [
+  "aresample=192000",
+  "alimiter=limit=0.8:attack=5:release=50:level=0:latency=1",
+  "aresample=48000",
+];
+
+/** One gain for all of a sound; only what would be too high is held down. */
+function gained({ gain }: SoundPlan): string[] {
+  if (!gain) return [];
+  return [`volume=${gain.decibels.toFixed(2)}dB`, ...(gain.limited ? LIMITING : [])];
 }
 
 /** Ten channels of a recorder, say: ffmpeg mixes only what it can name, and refuses the rest. */

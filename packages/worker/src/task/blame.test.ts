@@ -9,6 +9,7 @@ const PLAN: EncodePlan = {
   source: "source",
   video: { streamIndex: 3, startSeconds: 0, interlaced: false, color: { kind: "keep", tags: BT709 } },
   audio: [{ name: "audio", streamIndex: 5, startSeconds: 0, unknownLayout: false }],
+  normalize: false,
   frameRate: { num: 25, den: 1 },
   firstFrame: 0,
   frameCount: 100,

@@ -12,6 +12,7 @@ const PLAN: EncodePlan = {
   video: { streamIndex: 0, startSeconds: 0, interlaced: false, color: { kind: "keep", tags: BT709 } },
   audio: [sound("audio", 3), sound("audio-2", 1), sound("audio-3", 2)],
   ...{
+    normalize: false,
     frameRate: { num: 25, den: 1 },
     firstFrame: 0,
     frameCount: 100,

@@ -6,6 +6,7 @@ import { blameSource } from "./blame.ts";
 import { createDelivery, type Delivered } from "./delivery.ts";
 import { type TaskDependencies, transfer } from "./deps.ts";
 import { encode } from "./encode.ts";
+import { withLoudness } from "./loudness.ts";
 import { repairSound } from "./sound.ts";
 
 export interface EncodePlace extends TaskDependencies {
@@ -68,7 +69,7 @@ async function encodeAndDeliver(
   const quietly = { ...place, onProgress: () => undefined };
   const signal = AbortSignal.any([place.signal, delivery.signal]);
   try {
-    await encode(plan, { ...place, signal, onProgress });
+    await encode(await withLoudness(plan, { ...quietly, signal }), { ...place, signal, onProgress });
   } catch (error) {
     await delivery.settle();
     await blameSource(plan, quietly, error);

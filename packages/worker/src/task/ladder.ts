@@ -26,7 +26,7 @@ export async function settleLadder(
   const ladder = decideLadder(looks, settings);
   if (settings.quality !== "optimized") return ladder;
   if (work.kind === "part") throw new Error("A part cannot optimize what all parts have to have alike.");
-  const trial = await tryGroups(planEncode(source, inspection, ladder), inspection.load, deps);
+  const trial = await tryGroups(planEncode(source, inspection, ladder, settings), inspection.load, deps);
   return trial ? decideLadder(looks, settings, tune(trial)) : ladder;
 }
 

@@ -51,7 +51,7 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
       ? await inspectSource(source, place)
       : await inspectHeader(source, timingOf(input), place);
   const ladder = await settleLadder(source.path, inspection, { input, work }, place);
-  const whole = await withDecodableSound(planEncode(source.path, inspection, ladder), {
+  const whole = await withDecodableSound(planEncode(source.path, inspection, ladder, input.settings), {
     ...place,
     onProgress: () => undefined,
   });

@@ -17,9 +17,14 @@ export async function readMeasured(
   folder: string,
 ): Promise<Measured> {
   return {
-    loudness: audio.length > 0 ? parseLoudness(await readEnd(join(folder, LOUDNESS_FILE))) : null,
+    loudness: audio.length > 0 ? await readLoudness(join(folder, LOUDNESS_FILE)) : null,
     sceneCuts: rungs.length > 0 ? await readSceneCuts(join(folder, SCENES_FILE)) : null,
   };
+}
+
+/** Reads what ffmpeg's `ebur128` printed into a file. Null for silence. */
+export async function readLoudness(path: string): Promise<Loudness | null> {
+  return parseLoudness(await readEnd(path));
 }
 
 /** More than ffmpeg writes at a time, however many channels there are. */

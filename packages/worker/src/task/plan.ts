@@ -1,5 +1,6 @@
 import type { Ladder } from "@telecine/core/ladder/ladder";
 import { gridOf } from "@telecine/core/media/grid";
+import type { Settings } from "@telecine/core/settings/settings";
 import { planStoryboard } from "@telecine/core/storyboard/storyboard";
 import { planColor } from "../color/plan.ts";
 import { type EncodePlan, soundName } from "../ffmpeg/plan.ts";
@@ -15,7 +16,12 @@ const MOST_SOUNDS = 8;
 const MOST_CAPTIONS = 40;
 
 /** Decides what is made of a source. */
-export function planEncode(source: string, inspection: Inspection, { rungs }: Ladder): EncodePlan {
+export function planEncode(
+  source: string,
+  inspection: Inspection,
+  { rungs }: Ladder,
+  settings: Pick<Settings, "loudness">,
+): EncodePlan {
   const { picture, sounds, captions, interlaced, color, info } = inspection;
   const { startSeconds, frameRate, frameCount } = encodedPictures(inspection);
   const framesPerSecond = toNumber(frameRate);
@@ -32,6 +38,7 @@ export function planEncode(source: string, inspection: Inspection, { rungs }: La
     captions: captions
       .slice(0, MOST_CAPTIONS)
       .map(({ index }) => ({ name: `s${index}`, streamIndex: index })),
+    normalize: settings.loudness === "normalize",
     frameRate,
     firstFrame: 0,
     frameCount,

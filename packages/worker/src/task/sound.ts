@@ -2,6 +2,7 @@ import { encodeArgs } from "../ffmpeg/args.ts";
 import type { EncodePlan, SoundPlan } from "../ffmpeg/plan.ts";
 import { decodeSoundArgs } from "../ffmpeg/sound.ts";
 import { type EncodeDependencies, runEncoder } from "./encode.ts";
+import { withLoudness } from "./loudness.ts";
 
 const SOUND_FILE = "sound.mka";
 
@@ -24,5 +25,5 @@ async function remake(sound: SoundPlan, plan: EncodePlan, deps: EncodeDependenci
     captions: [],
     rungs: [],
   };
-  await runEncoder(encodeArgs(again), plan, deps);
+  await runEncoder(encodeArgs(await withLoudness(again, deps)), plan, deps);
 }
