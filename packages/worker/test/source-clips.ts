@@ -1,4 +1,5 @@
-import { AAC, bars, bytes, ffmpeg, ffmpegBytes, made, tone, words, X264 } from "./clips.ts";
+import { readFile } from "node:fs/promises";
+import { AAC, bars, bytes, clip, ffmpeg, ffmpegBytes, made, tone, words, X264 } from "./clips.ts";
 
 /** Sources that say much of themselves. */
 
@@ -94,4 +95,33 @@ export function cuts(): Promise<string> {
 function build(name: string, recipe: string): Promise<string> {
   const args = words(recipe);
   return made(name, args, (path) => ffmpeg([...args, path]));
+}
+
+type Place = "first" | "last" | "only";
+
+/** A sound in a coding that nobody has heard of, beside a timecode track, as cameras write one. */
+export async function unknownSound(place: Place): Promise<string> {
+  const maps = place === "only" ? "-map 0" : "-map 0 -map 0:a";
+  const recipe = words(`-i ${await clip("wide.mp4")} ${maps} -c copy -timecode 01:00:00:00 -f mp4`);
+  const path = await made(`timecode-${place}.mp4`, recipe, (draft) => ffmpeg([...recipe, draft]));
+  const source = await readFile(path);
+  const entry = place === "last" ? source.lastIndexOf("mp4a") : source.indexOf("mp4a");
+  source.write("zz4a", entry, "latin1");
+  // Its decoder's configuration names a coding, too: AAC is 0x40, and 0xc0 whatever its owner likes.
+  const descriptor = source.indexOf(Buffer.from("0480808017", "hex"), entry);
+  if (descriptor < 0 || source[descriptor + 5] !== 0x40)
+    throw new Error("the sound is not as it was expected");
+  source[descriptor + 5] = 0xc0;
+  return bytes(`unknown-sound-${place}.mp4`, source);
+}
+
+/** A picture in a coding that nobody has heard of, before one that is known, and a font, as subtitles bring along. */
+export async function unknownPicture(): Promise<string> {
+  const font = await bytes("font.ttf", "no font");
+  const attached = `-attach ${font} -metadata:s:t mimetype=application/x-truetype-font`;
+  const recipe = words(`-i ${await clip("wide.mp4")} -map 0:v -map 0 -c copy ${attached} -f matroska`);
+  const path = await made("two-pictures.mkv", recipe, (draft) => ffmpeg([...recipe, draft]));
+  const source = await readFile(path);
+  source.write("V_UNHEARD/OFZZZ", source.indexOf("V_MPEG4/ISO/AVC"), "latin1");
+  return bytes("unknown-picture.mkv", source);
 }
