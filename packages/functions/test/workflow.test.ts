@@ -97,6 +97,8 @@ test("a long video is planned in parts, and the state machine is told how many, 
   const plan = inputOf(attempt).plan;
   expect(plan?.mode).toBe("chunked");
   expect(plan?.chunks.reduce((sum, { frameCount }) => sum + frameCount, 0)).toBe(15_000);
+  // What it is encoded in is decided for all parts at once.
+  expect(inputOf(attempt).ladder?.rungs[0]).toMatchObject({ codec: "h264", reason: "top", crf: 23 });
   expect(output).toEqual({
     ...attempt,
     mode: "chunked",

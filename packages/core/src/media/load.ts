@@ -8,6 +8,17 @@ export interface SecondLoad {
 /** By whole seconds of the file's clock; seconds in which nothing is shown are not in it. */
 export type PictureLoad = ReadonlyMap<number, SecondLoad>;
 
+/** A second with one more picture in it. */
+export function weigh(
+  second: SecondLoad | undefined,
+  { sizeBytes, isKeyframe }: { readonly sizeBytes: number; readonly isKeyframe: boolean },
+): SecondLoad {
+  const { keyframes = 0, keyframeBytes = 0, otherBytes = 0 } = second ?? {};
+  return isKeyframe
+    ? { keyframes: keyframes + 1, keyframeBytes: keyframeBytes + sizeBytes, otherBytes }
+    : { keyframes, keyframeBytes, otherBytes: otherBytes + sizeBytes };
+}
+
 /** A peak is what lasts longer than a player's buffer evens out. */
 const PEAK_SECONDS = 8;
 

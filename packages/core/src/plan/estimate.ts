@@ -74,6 +74,7 @@ function described(input: z.infer<typeof Described>): Asked {
       sizeBytes: input.sizeBytes ?? null,
       picture: { width, height, codec: input.videoCodec ?? "h264" },
       soundTracks: input.soundTracks ?? null,
+      peakBitrateKbps: null,
       film: filmLike(durationSeconds, frameRate),
       isConstant: true,
     },
@@ -97,6 +98,7 @@ function rowKnown(video: VideoRow): Known {
     ...{ durationSeconds, sizeBytes, framesPerSecond },
     picture: { width, height, codec: video.videoCodec },
     soundTracks: video.audioTrackCount ?? (video.audioCodec === null ? 0 : 1),
+    peakBitrateKbps: null,
     film: rate ? filmLike(durationSeconds, framesPerSecond) : null,
     isConstant: video.constantFrameRate !== false,
   };

@@ -1,5 +1,5 @@
 import { decideLadder } from "../ladder/decide.ts";
-import type { Rung } from "../ladder/ladder.ts";
+import type { Ladder, Rung } from "../ladder/ladder.ts";
 import { PROFILES } from "../ladder/profiles.ts";
 import { encodedRate } from "../media/frame-rate.ts";
 import { MAX_DURATION_SECONDS } from "../media/limits.ts";
@@ -19,6 +19,8 @@ export interface Known {
   readonly picture: { readonly width: number; readonly height: number; readonly codec: string | null } | null;
   readonly framesPerSecond: number | null;
   readonly soundTracks: number | null;
+  /** The most that its picture spends for some seconds (media/load.ts). */
+  readonly peakBitrateKbps: number | null;
   /** Where all pictures are known. */
   readonly film: Film | null;
   /** False where the pictures are known to come at uneven intervals. */
@@ -33,23 +35,29 @@ const MOST_SOUNDS = 8;
 
 /** A video as the planner wants it, from what is known and, for the rest, assumptions. */
 export function proposalFor(known: Known, settings: Settings, maxCostUsd: number | undefined): Planned {
-  const { film, isConstant, picture } = known;
-  const framesPerSecond = toNumber(film?.frameRate ?? rateOf(known));
+  const { film, isConstant } = known;
+  const { width, height, codec, framesPerSecond } = pictureOf(known);
   const durationSeconds = film ? film.frameCount / framesPerSecond : durationOf(known);
-  const { width, height, codec } = picture ?? { ...ASSUMED, codec: null };
   return {
     source: {
       ...{ durationSeconds, width, height, framesPerSecond, videoCodec: codec },
       sizeBytes: known.sizeBytes ?? Math.ceil((durationSeconds * SPEED.sourceMbps.value * 1e6) / 8),
       soundTracks: Math.min(known.soundTracks ?? ASSUMED.soundTracks, MOST_SOUNDS),
     },
-    encodes: decideLadder(
-      { width, height, framesPerSecond, codec, peakBitrateKbps: null },
-      settings,
-    ).rungs.map(encodeOf),
+    encodes: ladderFrom(known, settings).rungs.map(encodeOf),
     needsTrial: settings.quality === "optimized",
     ...{ film, isConstant, maxCostUsd },
   };
+}
+
+/** What a video is encoded in as far as that is known, where no scenes are tried. */
+export function ladderFrom(known: Known, settings: Settings): Ladder {
+  return decideLadder({ ...pictureOf(known), peakBitrateKbps: known.peakBitrateKbps }, settings);
+}
+
+function pictureOf(known: Known) {
+  const { width, height, codec } = known.picture ?? { ...ASSUMED, codec: null };
+  return { width, height, codec, framesPerSecond: toNumber(known.film?.frameRate ?? rateOf(known)) };
 }
 
 /** The film that a timing and the times of keyframes tell of. */

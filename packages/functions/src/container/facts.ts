@@ -33,4 +33,6 @@ export interface FilmFacts {
   readonly timing: Timing;
   /** On the file's clock, ascending; empty where every picture is one. */
   readonly keyframes: Float64Array;
+  /** The most that the pictures spend for some seconds (media/load.ts); null where they are none. */
+  readonly peakBitrateKbps: number | null;
 }

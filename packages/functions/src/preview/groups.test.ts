@@ -9,6 +9,7 @@ const SAMPLES: Samples = {
   durations: Float64Array.from([1, 1, 1, 1, 1, 1]),
   times: Float64Array.from([2, 5, 3, 4, 6, 7]),
   keyframes: [0, 4],
+  sizes: [900, 300, 100, 100, 900, 300],
 };
 
 describe("the groups of a track", () => {

@@ -25,8 +25,8 @@ export const handler = step(Ticket, async (ticket) => {
   const settings = Settings.parse(video.settings);
   const source = { key: video.sourceKey, ...accept(await head(video.sourceKey)) };
   const look = await lookAt(source, PROGRAM);
-  const plan = planFor(source, look, settings);
-  await putJson(taskInputKey(ticket), { ...ticket, source, settings, plan } satisfies TaskInput);
+  const { plan, ladder } = planFor(source, look, settings);
+  await putJson(taskInputKey(ticket), { ...ticket, source, settings, plan, ladder } satisfies TaskInput);
   await noteInspection(ticket, firstLookOf(look), summaryOf(plan));
   if (!(await enterPhase({ ...ticket, phase: "starting" }))) throw superseded();
   // Small on purpose: what a task needs to know lies in the bucket.

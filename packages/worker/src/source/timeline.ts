@@ -1,5 +1,5 @@
 import { MAX_PICTURES } from "@telecine/core/media/limits";
-import type { SecondLoad } from "@telecine/core/media/load";
+import { type SecondLoad, weigh } from "@telecine/core/media/load";
 import type { Span, Timeline } from "@telecine/core/media/timeline";
 
 /** With the bytes of the largest packet of each stream. */
@@ -62,13 +62,6 @@ function parsePacket(fields: readonly string[]): Packet | undefined {
     ...{ stream: Number(stream), time, duration: toNumber(duration) ?? 0 },
     ...{ sizeBytes: toNumber(size) ?? 0, isKeyframe: flags?.includes("K") ?? false },
   };
-}
-
-function weigh(second: SecondLoad | undefined, { sizeBytes, isKeyframe }: Packet): SecondLoad {
-  const { keyframes = 0, keyframeBytes = 0, otherBytes = 0 } = second ?? {};
-  return isKeyframe
-    ? { keyframes: keyframes + 1, keyframeBytes: keyframeBytes + sizeBytes, otherBytes }
-    : { keyframes, keyframeBytes, otherBytes: otherBytes + sizeBytes };
 }
 
 function extend(span: Span | undefined, { time, duration }: Packet): Span {

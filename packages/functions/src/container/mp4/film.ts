@@ -6,6 +6,7 @@ import {
   type PictureMeasurement,
   timingOf,
 } from "@telecine/core/media/measure";
+import { peakBitrateKbps } from "@telecine/core/media/load";
 import { formatRational, parseRational, toNumber } from "@telecine/core/media/rational";
 import type { FilmFacts } from "../facts.ts";
 import type { Track } from "./boxes.ts";
@@ -49,6 +50,7 @@ export function filmOf(track: Track, movieTimescale: number): Film {
     frameRate: formatRational(one.frameRate.rate),
     timing: timingOf(pictures),
     keyframes: shown.keyframes,
+    peakBitrateKbps: peakBitrateKbps(shown.load),
   };
   return { film, isConstant: true, refusal: null };
 }

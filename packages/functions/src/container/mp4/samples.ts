@@ -11,13 +11,16 @@ export interface Samples {
   readonly times: Float64Array;
   /** Which of them need no other; null when none does. */
   readonly keyframes: readonly number[] | null;
+  /** In bytes, in the order of decoding. */
+  readonly sizes: readonly number[];
 }
 
 /** The samples of a track; null where its tables leave something in doubt. */
 export function samplesOf({ mdia }: Track): Samples | null {
   const { stts, ctts, stss, stsz, stz2 } = mdia.minf.stbl as Partial<typeof mdia.minf.stbl>;
   const timescale = mdia.mdhd.timescale;
-  const count = stsz?.sample_count ?? stz2?.sample_sizes.length ?? 0;
+  const sizes = stsz?.sample_sizes ?? stz2?.sample_sizes ?? [];
+  const count = stsz?.sample_count ?? sizes.length;
   if (!stts || count === 0 || count > MAX_PICTURES || !(timescale > 0)) return null;
   const durations = expand(stts.sample_counts, stts.sample_deltas, count);
   const offsets = ctts && expand(ctts.sample_counts, ctts.sample_offsets, count);
@@ -29,7 +32,7 @@ export function samplesOf({ mdia }: Track): Samples | null {
     decoded += durations[index] ?? 0;
   }
   const keyframes = stss ? stss.sample_numbers.map((number) => number - 1) : null;
-  return { timescale, count, durations, times, keyframes };
+  return { timescale, count, durations, times, keyframes, sizes };
 }
 
 /** Some writers mean a negative number by a large one, and players differ about nothing at all. */

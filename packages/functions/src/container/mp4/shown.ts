@@ -1,3 +1,4 @@
+import { type PictureLoad, type SecondLoad, weigh } from "@telecine/core/media/load";
 import type { Edit } from "./edit.ts";
 import type { Samples } from "./samples.ts";
 
@@ -8,6 +9,7 @@ export interface Shown {
   readonly keyframes: Float64Array;
   /** When the last picture is over: by its own duration, and by the usual one. ffmpeg takes now this, now that. */
   readonly ends: readonly [number, number];
+  readonly load: PictureLoad;
 }
 
 /**
@@ -30,7 +32,24 @@ export function shownOf(samples: Samples, edit: Edit): Shown | null {
     times,
     keyframes: Float64Array.from(keyframes, secondsOf).sort(),
     ends: [end + own, end + usual],
+    load: loadOf(samples, order, secondsOf),
   };
+}
+
+/** What the pictures weigh by seconds, as the worker counts it (source/timeline.ts). */
+function loadOf(
+  samples: Samples,
+  shown: readonly number[],
+  secondsOf: (index: number) => number,
+): PictureLoad {
+  const keyframes = samples.keyframes && new Set(samples.keyframes);
+  const load = new Map<number, SecondLoad>();
+  for (const index of shown) {
+    const second = Math.floor(secondsOf(index));
+    const weight = { isKeyframe: keyframes?.has(index) ?? true, sizeBytes: samples.sizes[index] ?? 0 };
+    load.set(second, weigh(load.get(second), weight));
+  }
+  return load;
 }
 
 function indicesInside(samples: Samples, edit: Edit): number[] {
