@@ -30,7 +30,7 @@ export interface AssumedVideo {
 export function planOfVideo(machine: Machine, framesPerSecond: number): Plan {
   const durationSeconds = WORK.minutesPerVideo.value * 60;
   const known = {
-    ...{ durationSeconds, framesPerSecond, soundTracks: 1, isConstant: true },
+    ...{ durationSeconds, framesPerSecond, soundTracks: 1, isConstant: true, peakBitrateKbps: null },
     sizeBytes: (SPEED.sourceMbps.value * durationSeconds * 1e6) / 8,
     picture: { width: 1920, height: 1080, codec: "h264" },
     film: filmLike(durationSeconds, framesPerSecond),

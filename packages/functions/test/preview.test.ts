@@ -12,6 +12,10 @@ import { fromId } from "@telecine/core/video/video";
 import { fakeBucket, fakeWorkflow, type FakeBucket } from "../../core/test/support/aws.ts";
 import { processingVideo } from "../../core/test/support/video.ts";
 import { AAC, bars, clip, copied, ffmpeg, made, rotated, tone, words } from "../../worker/test/clips.ts";
+import { createReader } from "../src/preview/reader.ts";
+import { show as showSource } from "../src/preview/show.ts";
+import { openSource } from "../src/preview/source.ts";
+import type { Stage } from "../src/preview/stage.ts";
 import { handler as preview } from "../src/workflow/preview.ts";
 
 const execute = promisify(execFile);
@@ -40,6 +44,7 @@ const CLIPS = {
   "late-picture.mp4": `-itsoffset 0.7 ${bars("320x240", "25", 9)} ${tone(9)} ${REORDERED} -g 50 ${AAC}`,
   "no-edits.mp4": `${bars("320x240", "25", 9)} ${tone(9)} ${REORDERED} -g 50 ${AAC} -use_editlist 0`,
   "uneven.mp4": `${bars("320x240", "25", 9)} ${tone(9)} -vf select='not(eq(mod(n,7),3))' -fps_mode vfr ${REORDERED} -g 50 ${AAC}`,
+  "long.mp4": `${bars("320x240", "25", 16)} ${tone(16)} ${REORDERED} -g 125 ${AAC}`,
   "open.mp4": `${bars("320x240", "25", 9)} ${REORDERED} -x264-params open-gop=1:keyint=50:min-keyint=50`,
   "hevc.mp4": `${bars("320x240", "25", 2)} -c:v libx265 -preset ultrafast -x265-params log-level=error -tag:v hvc1`,
   "vp9.webm": `${bars("320x240", "25", 2)} -c:v libvpx-vp9 -deadline realtime -cpu-used 8`,
@@ -214,5 +219,71 @@ describe("a source is not shown", LONG, () => {
     const { attempt } = await show(await own("hevc.mp4"));
     bucket.put(sourceKey(attempt.videoId), await readFile(await own("silent.mp4")));
     await expect(preview(attempt)).rejects.toThrow("replaced");
+  });
+});
+
+/** Shows a file of three segments to a stage that does as it is told. */
+async function showTo(changes: Partial<Stage>) {
+  const file = await readFile(await own("long.mp4"));
+  const playlists = new Map<string, string>();
+  const stored: string[] = [];
+  const stage: Stage = {
+    store: async (key) => {
+      stored.push(key);
+    },
+    storePlaylist: async (key, text) => {
+      playlists.set(key, text);
+    },
+    announce: async () => true,
+    isWanted: async () => true,
+    isLate: () => false,
+    now: () => 0,
+    ...changes,
+  };
+  using source = await openSource(createReader(file.length, async (start, end) => file.subarray(start, end)));
+  if (!source) throw new Error("The clip cannot be opened.");
+  const ending = await showSource(source, stage).catch((error: unknown) => error);
+  return { ending, playlists, stored };
+}
+
+describe("a preview ends before its source does", LONG, () => {
+  const isEnded = (playlists: Map<string, string>) =>
+    ["source/preview.m3u8", "source-audio/preview.m3u8"].map((key) =>
+      playlists.get(key)?.includes("#EXT-X-ENDLIST"),
+    );
+
+  it("when the video is canceled: then nothing more is written", async () => {
+    let asked = 0;
+    const clock = () => (asked += 1) * 10_000;
+    const isWanted = async () => asked < 4;
+    const { ending, playlists, stored } = await showTo({ now: clock, isWanted });
+    expect(ending).toBe("unwanted");
+    expect(stored.filter((key) => key.startsWith("source/"))).not.toContain("source/00002.m4s");
+    expect(isEnded(playlists)).not.toContain(true);
+  });
+
+  it("when it takes too long: players come to the end of what there is", async () => {
+    let pieces = 0;
+    const { ending, playlists } = await showTo({ isLate: () => (pieces += 1) === 3 });
+    expect(ending).toBe("late");
+    expect(isEnded(playlists)).toEqual([true, true]);
+    expect(playlists.get("source/preview.m3u8")).not.toContain("00002.m4s");
+  });
+
+  it("when a segment cannot be stored: likewise, and the function fails", async () => {
+    const store = async (key: string) => {
+      if (key === "source/00001.m4s") throw new Error("The bucket is away.");
+    };
+    const { ending, playlists } = await showTo({ store });
+    expect(ending).toMatchObject({ message: "The bucket is away." });
+    expect(isEnded(playlists)).toEqual([true, true]);
+    expect(playlists.get("source/preview.m3u8")).toContain("00000.m4s");
+    expect(playlists.get("source/preview.m3u8")).not.toContain("00001.m4s");
+  });
+
+  it("when a task has something to play first", async () => {
+    const { ending, stored } = await showTo({ announce: async () => false });
+    expect(ending).toBe("unwanted");
+    expect(stored).not.toContain("source/00002.m4s");
   });
 });

@@ -96,7 +96,10 @@ function withoutSent(found: ReadyResult["captions"], sent: readonly CaptionRow[]
 /** They changed until now, so that caches have asked for them anew each time. */
 const GROWING_HEADERS = { ...HLS, cacheControl: GROWING_CACHE_CONTROL };
 
-/** Whoever plays the video since before it was ready, plays on to its end. */
+/**
+ * Whoever plays the video since before it was ready, plays on to its end. Playlists of the source as it is have ended by
+ * themselves (preview.ts), and their files stay.
+ */
 async function endEarlyPlaylists({ videoId, renditions, audio }: ReadyResult, prefix: string): Promise<void> {
   const video = await findRow(videoId);
   if (!video?.hlsKey || !isGrowing(video.hlsKey)) return;
