@@ -52,7 +52,7 @@ const listed = async (id: string) =>
 
 /** What a player that opens the video's playlist is offered, and the file behind each track. */
 async function offered(id: string): Promise<Record<string, string>> {
-  const { playback } = schema.VideoJson.parse((await send("GET", `/videos/${id}`)).body);
+  const { playback } = schema.VideoDetailJson.parse((await send("GET", `/videos/${id}`)).body);
   const key = (url: string) => url.replace(ORIGIN, "");
   const hls = key(playback.hls ?? "");
   const tracks = Object.values(parse(bucket.text(hls)).mediaGroups?.SUBTITLES?.captions ?? {});
@@ -79,14 +79,14 @@ function parse(text: string) {
 describe("captions that are sent", () => {
   test("to a video that is ready are in its playlists at once, under new addresses", async () => {
     const { videoId } = await readyVideo();
-    const before = schema.VideoJson.parse((await send("GET", `/videos/${videoId}`)).body);
+    const before = schema.VideoDetailJson.parse((await send("GET", `/videos/${videoId}`)).body);
     const old = bucket.text(before.playback.hls?.replace(ORIGIN, "") ?? "");
     const { status, body } = await put(videoId, "pt-br", VTT, "?kind=captions&title=Legendas");
     expect(status).toBe(200);
     expect(schema.CaptionJson.parse(body)).toMatchObject({
       ...{ language: "pt-BR", kind: "captions", title: "Legendas", origin: "upload", cueCount: 1 },
     });
-    const after = schema.VideoJson.parse((await send("GET", `/videos/${videoId}`)).body);
+    const after = schema.VideoDetailJson.parse((await send("GET", `/videos/${videoId}`)).body);
     expect(after.playback.hls).toMatch(/\/1\/master-[0-9a-f]{12}\.m3u8$/);
     expect(after.playback.dash).toMatch(/\/1\/manifest-[0-9a-f]{12}\.mpd$/);
     expect(await offered(videoId)).toEqual({
