@@ -48,6 +48,7 @@ it("the worker's own command is of the form that is understood here", () => {
     video: { streamIndex: 0, startSeconds: 0, interlaced: false, color: { kind: "keep", tags: BT709 } },
     audio: [{ name: "audio", streamIndex: 1, startSeconds: 0, unknownLayout: false }],
     captions: [],
+    normalize: false,
     frameRate: { num: 24, den: 1 },
     firstFrame: 0,
     frameCount: 240,
