@@ -6,6 +6,7 @@ import { list } from "./bars/list.ts";
 import { model } from "./bars/model.ts";
 import { orchestrator } from "./bars/orchestrator.ts";
 import { packaging } from "./bars/packaging.ts";
+import { perTitle } from "./bars/per-title.ts";
 import { pictures } from "./bars/pictures.ts";
 import { plan } from "./bars/plan.ts";
 import { playable } from "./bars/playable.ts";
@@ -23,6 +24,7 @@ export const BARS: readonly Bar[] = [
   playable,
   pictures,
   cappedCrf,
+  perTitle,
   apiRead,
   list,
   progress,

@@ -6,7 +6,6 @@ import type { ReadyResult } from "@telecine/core/task/contract";
 import type { Bar, Bench, Figure } from "../bar.ts";
 import { makeClip } from "../ladder/clip.ts";
 import { encodesOf, type JobUsage } from "../ladder/job.ts";
-import { CHUNKS } from "../ladder/rounds.ts";
 import { median, middle } from "../lib/statistics.ts";
 import { run, together } from "../lib/usage.ts";
 
@@ -30,9 +29,9 @@ export const model: Bar = {
       await pointOf(bench, "a third of the length", await makeThird(bench)),
       await pointOf(bench, "the same in 720p", await makeSmaller(bench)),
       {
-        what: `in ${CHUNKS} chunks`,
+        what: `in ${chunked[0]?.tasks} chunks`,
         cpuSeconds: median(chunked.map(({ cpuSeconds }) => cpuSeconds)),
-        modelled: modelledCpu(parts, CHUNKS),
+        modelled: modelledCpu(parts, chunked[0]?.tasks ?? 1),
       },
     ];
     return [

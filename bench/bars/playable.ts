@@ -1,3 +1,4 @@
+import { sample } from "../../scripts/lib/folders.ts";
 import type { Bar } from "../bar.ts";
 import { middle } from "../lib/statistics.ts";
 
@@ -6,8 +7,10 @@ export const playable: Bar = {
   name: "playable",
   title: "Until the first segments can be played",
   variants: ["job"],
-  async measure({ rounds }) {
+  async measure({ rounds, jobs, runs }) {
     const { job } = await rounds();
+    const copied = [];
+    for (let turn = 0; turn < runs; turn++) copied.push(await (await jobs()).copied(sample));
     return [
       {
         what: "time until it can be played / until all is published",
@@ -21,6 +24,13 @@ export const playable: Bar = {
         ...middle(job.map(({ playableSeconds }) => playableSeconds)),
         unit: "s",
         note: "every rung and the sound have a segment by then; the start of a machine is not in it",
+      },
+      {
+        what: "time until a source that players can play is shown as it is",
+        ...middle(copied),
+        unit: "s",
+        goal: { atMost: 2 },
+        note: "its packets are copied; the event of the upload and the start of the execution are not in it",
       },
     ];
   },

@@ -1,5 +1,7 @@
-import type { Bar } from "../bar.ts";
-import { middle, pairedRatio } from "../lib/statistics.ts";
+import type { Bar, Figure } from "../bar.ts";
+import { encodesOf, type JobUsage } from "../ladder/job.ts";
+import { median, middle, pairedRatio, sum } from "../lib/statistics.ts";
+import { together } from "../lib/usage.ts";
 
 /** A whole job against nothing but its encoders: what probing, decoding, scaling, sound, pictures, checks and uploads add. */
 export const wholeJob: Bar = {
@@ -20,6 +22,31 @@ export const wholeJob: Bar = {
       },
       { what: "L", ...middle(cpu(raw)), unit: "s" },
       { what: "CPU of the whole job", ...middle(cpu(job)), unit: "s" },
+      ...PARTS.map(([what, cpuOf]): Figure => ({
+        what: `of it: ${what} / L`,
+        value: median(job.map(cpuOf)) / median(cpu(raw)),
+        unit: "ratio",
+      })),
     ];
   },
 };
+
+/** Where the CPU time of a job goes. */
+const PARTS: readonly (readonly [what: string, cpuOf: (usage: JobUsage) => number])[] = [
+  ["its encode, with decoding and scaling", (usage) => together(encodesOf(usage)).cpuSeconds],
+  ["checking the result by decoding", ({ runs }) => cpuOfRuns(runs, (args) => args.includes("framecrc"))],
+  [
+    "probing the source",
+    ({ runs }) => sum(runs.filter(({ tool }) => tool === "ffprobe").map(({ cpuSeconds }) => cpuSeconds)),
+  ],
+  [
+    "the poster",
+    ({ runs }) => cpuOfRuns(runs, (args) => args.includes("mjpeg") && args.includes("-frames:v")),
+  ],
+  ["the worker's own process", ({ task }) => task.ownCpuSeconds],
+  ["the functions before and after", ({ inspect, publish }) => inspect.cpuSeconds + publish.cpuSeconds],
+];
+
+function cpuOfRuns(runs: JobUsage["runs"], isOne: (args: readonly string[]) => boolean): number {
+  return sum(runs.filter(({ args }) => isOne(args)).map(({ cpuSeconds }) => cpuSeconds));
+}

@@ -1,10 +1,12 @@
-/** One video from its upload to its publication, each step by itself. Loaded when the rig runs. */
+/** What becomes of one video in the bucket and in the database. Loaded when the rig runs. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { decideLadder } from "@telecine/core/ladder/decide";
 import { encodedPictures, timingOf } from "@telecine/core/media/measure";
 import { cut } from "@telecine/core/plan/cut";
 import type { Plan } from "@telecine/core/plan/plan";
+import { Settings, type SettingsInput } from "@telecine/core/settings/settings";
 import { mediaBucket, s3 } from "@telecine/core/storage/client";
 import { outputPrefix, sourceKey, taskInputKey } from "@telecine/core/storage/keys";
 import { getJson, head, putJson } from "@telecine/core/storage/storage";
@@ -15,15 +17,16 @@ import { current } from "@telecine/core/video/video";
 import { createRunTool } from "@telecine/worker/src/ffmpeg/spawn.ts";
 import { findTools } from "@telecine/worker/src/ffmpeg/tools.ts";
 import { inspectSource } from "@telecine/worker/src/source/inspect.ts";
+import { ladderSourceOf } from "@telecine/worker/src/task/ladder.ts";
 
-export { handler as inspect } from "@telecine/functions/src/workflow/inspect.ts";
 export { readMade } from "@telecine/functions/src/workflow/made.ts";
-export { handler as publish } from "@telecine/functions/src/workflow/publish.ts";
 
 /** A video whose source is in the bucket, as the upload's event leaves it. */
-export async function upload(file: string): Promise<TaskTicket> {
+export async function upload(file: string, settings: SettingsInput): Promise<TaskTicket> {
   const body = await readFile(file);
-  const { video } = await create({ input: { fileName: basename(file), sizeBytes: body.length } });
+  const { video } = await create({
+    input: { fileName: basename(file), sizeBytes: body.length, settings: Settings.parse(settings) },
+  });
   const key = sourceKey(video.id);
   await s3().send(new PutObjectCommand({ Bucket: mediaBucket(), Key: key, Body: body }));
   const stored = await head(key);
@@ -36,16 +39,19 @@ export async function upload(file: string): Promise<TaskTicket> {
 export async function planChunks(ticket: TaskTicket, file: string, count: number): Promise<number[]> {
   const input = await getJson(taskInputKey(ticket), TaskInput);
   if (!input) throw new Error("The inspection left no input.");
-  const pictures = encodedPictures(await inspectFile(file, input.source.sizeBytes));
+  const inspection = await inspectFile(file, input.source.sizeBytes);
+  const pictures = encodedPictures(inspection);
   const chunks = cut({ ...pictures, keyframes: [] }, count);
-  if (chunks.length !== count) throw new Error(`The clip is too short for ${count} chunks.`);
+  if (chunks.length < 2) throw new Error("The clip is too short for two chunks.");
   const plan: Plan = {
     ...{ mode: "chunked", task: { vcpu: 2, memoryGb: 4, diskGb: 21 }, chunks, alternatives: [] },
     timing: timingOf(pictures),
     estimate: { latencySeconds: 1, costUsd: 0, vcpuSeconds: 0, transitions: 1 },
     reasons: ["as many as the bar compares"],
   };
-  await putJson(taskInputKey(ticket), { ...input, plan });
+  // Decided once for all parts, and as the task of a whole video decides it.
+  const ladder = decideLadder(ladderSourceOf(inspection), input.settings);
+  await putJson(taskInputKey(ticket), { ...input, plan, ladder });
   return [...chunks.keys()];
 }
 
