@@ -53,12 +53,8 @@ function film(isConstant: boolean): Planned {
   const durationSeconds = MINUTES * 60;
   const known = {
     ...{ durationSeconds, sizeBytes: durationSeconds * 1e6, framesPerSecond: FRAMES_PER_SECOND },
-    ...{
-      picture: { width: 1920, height: 1080, codec: "h264" },
-      soundTracks: 1,
-      isConstant,
-      peakBitrateKbps: null,
-    },
+    ...{ picture: { width: 1920, height: 1080, codec: "h264" }, soundTracks: 1, isConstant },
+    peakBitrateKbps: null,
     film: filmLike(durationSeconds, FRAMES_PER_SECOND),
   };
   return proposalFor(known, Settings.parse({}), undefined);

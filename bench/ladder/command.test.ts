@@ -1,8 +1,4 @@
-import { usualRungs } from "@telecine/core/ladder/decide";
 import { expect, it } from "vitest";
-import { encodeArgs } from "@telecine/worker/src/ffmpeg/args.ts";
-import { BT709 } from "@telecine/worker/src/color/plan.ts";
-import type { EncodePlan } from "@telecine/worker/src/ffmpeg/plan.ts";
 import { encoderOptions, optionOf, parseCommand, renditionsOf } from "./command.ts";
 
 const COMMAND = [
@@ -40,31 +36,4 @@ it("what an encoder is told is told apart from the packaging", () => {
 it("a command without outputs, or with half of one, is refused", () => {
   expect(() => parseCommand(["ffmpeg", "-i", "x"])).toThrow("-map");
   expect(() => parseCommand(["ffmpeg", "-map", "0:0", "-c:v", "copy"])).toThrow("without the target");
-});
-
-it("the worker's own command is of the form that is understood here", () => {
-  const plan: EncodePlan = {
-    source: "/clip.mp4",
-    video: { streamIndex: 0, startSeconds: 0, interlaced: false, color: { kind: "keep", tags: BT709 } },
-    audio: [{ name: "audio", streamIndex: 1, startSeconds: 0, unknownLayout: false }],
-    captions: [],
-    normalize: false,
-    frameRate: { num: 24, den: 1 },
-    firstFrame: 0,
-    frameCount: 240,
-    totalFrames: 240,
-    filePrefix: "",
-    framesPerSegment: 96,
-    framesPerGroup: 48,
-    rungs: usualRungs({ width: 1280, height: 720, framesPerSecond: 24 }).slice(0, 2),
-    storyboard: { framesPerTile: 48, columns: 5, rows: 1, tileWidth: 160, tileHeight: 90 },
-  };
-  const command = parseCommand(["ffmpeg", ...encodeArgs(plan)]);
-  const renditions = renditionsOf(command);
-  expect(renditions).toHaveLength(2);
-  for (const rendition of renditions) {
-    expect(encoderOptions(rendition)).toEqual(expect.arrayContaining(["-crf", "23", "-g", "48"]));
-    expect(encoderOptions(rendition).join(" ")).not.toContain("hls");
-  }
-  expect(command.outputs.map(({ from }) => from)).toContain("board");
 });

@@ -50,7 +50,7 @@ export async function planChunks(ticket: TaskTicket, file: string, count: number
     reasons: ["as many as the bar compares"],
   };
   // Decided once for all parts, and as the task of a whole video decides it.
-  const ladder = decideLadder(ladderSourceOf(inspection), input.settings);
+  const ladder = input.ladder ?? decideLadder(ladderSourceOf(inspection), input.settings);
   await putJson(taskInputKey(ticket), { ...input, plan, ladder });
   return [...chunks.keys()];
 }
