@@ -3,6 +3,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Plan } from "@telecine/core/plan/plan";
+import { Settings, type SettingsInput } from "@telecine/core/settings/settings";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import type { MadePart } from "@telecine/core/task/contract";
 import { mergeParts } from "@telecine/core/task/merge";
@@ -11,7 +12,7 @@ import { clip, type ClipName, withWords } from "./clips.ts";
 import { SOURCE_KEY } from "./folder-bucket.ts";
 import { type Harness, processed, withTask } from "./harness.ts";
 import { listen, play, publishForTest, type Ready } from "./playlists.ts";
-import { cuts } from "./source-clips.ts";
+import { cuts, hdr10 } from "./source-clips.ts";
 
 const execute = promisify(execFile);
 const LONG = { timeout: 240_000 };
@@ -32,6 +33,7 @@ async function chunked<Result>(
   file: string,
   plan: Plan,
   use: (result: Ready, task: Harness) => Promise<Result>,
+  settings: SettingsInput = {},
 ): Promise<Result> {
   return withTask(
     file,
@@ -40,7 +42,7 @@ async function chunked<Result>(
       for (let part = 0; part < plan.chunks.length; part++) parts.push(made(await task.runPart(part)));
       return use(mergeParts(parts), task);
     },
-    { plan },
+    { plan, settings: Settings.parse(settings) },
   );
 }
 
@@ -123,6 +125,32 @@ describe("a video that several tasks have made equals what one makes", LONG, () 
         expect(mostUnlike(frames, await framesOf(whole, wholeTask, smallest))).toBeLessThan(6);
       });
     });
+  });
+
+  it("HDR that is kept, and what is made of it for SDR", async () => {
+    const file = await hdr10("mp4", 5);
+    const settings = { hdr: "keep" as const };
+    const timing = { startSeconds: 0, frameRate: "25/1", frameCount: 125 };
+    const input = { settings: Settings.parse(settings) };
+    await processed(
+      file,
+      async (whole, wholeTask) => {
+        await chunked(
+          file,
+          planOf(timing, [0, 100]),
+          async (result, task) => {
+            expect(result.renditions.map(({ name }) => name)).toEqual(["240p", "240p-hdr"]);
+            expect(gridOf(result)).toEqual(gridOf(whole));
+            for (const name of ["240p", "240p-hdr"]) {
+              const frames = await framesOf(result, task, name);
+              expect(mostUnlike(frames, await framesOf(whole, wholeTask, name))).toBeLessThan(6);
+            }
+          },
+          settings,
+        );
+      },
+      input,
+    );
   });
 
   it("the loudness of its sound, and its scene cuts by the clock of the whole", async () => {

@@ -107,12 +107,17 @@ const current = () => Promise.resolve(true);
 export async function processed<Result>(
   file: string,
   use: (result: Ready, harness: Harness) => Promise<Result>,
+  input: { settings?: Settings } = {},
 ): Promise<Result> {
-  return withTask(file, async (task) => {
-    const result = await task.run();
-    if (result.outcome !== "ready") throw new Error(`rejected as ${result.code}`);
-    return use(result, task);
-  });
+  return withTask(
+    file,
+    async (task) => {
+      const result = await task.run();
+      if (result.outcome !== "ready") throw new Error(`rejected as ${result.code}`);
+      return use(result, task);
+    },
+    input,
+  );
 }
 
 /** The code that a file is rejected with. */

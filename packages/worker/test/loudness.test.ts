@@ -5,7 +5,7 @@ import { Settings } from "@telecine/core/settings/settings";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import { describe, expect, it } from "vitest";
 import { clip, soundChanges } from "./clips.ts";
-import { withTask } from "./harness.ts";
+import { processed } from "./harness.ts";
 import { type Heard, listen, publishForTest, type Ready } from "./playlists.ts";
 import { knocks, steadyTone } from "./source-clips.ts";
 
@@ -23,11 +23,9 @@ async function normalized(
   loudness: Settings["loudness"] = "normalize",
 ): Promise<{ sounds: Sound[]; source: Ready["source"] }> {
   const settings = Settings.parse({ loudness });
-  return withTask(
+  return processed(
     file,
-    async (task) => {
-      const result = await task.run();
-      if (result.outcome !== "ready") throw new Error(`rejected as ${result.code}`);
+    async (result, task) => {
       await publishForTest(task.bucket, result);
       const folder = join(task.bucket.root, outputPrefix(result));
       const sounds: Sound[] = [];

@@ -8,10 +8,10 @@ const X265 = "-pix_fmt yuv420p10le -c:v libx265 -preset ultrafast -x265-params";
 const SCREEN = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)";
 
 /** HDR10 with the light of its screen and of its picture, which x265 writes into its frames alone. */
-export function hdr10(container: "mp4" | "mkv" | "ts"): Promise<string> {
+export function hdr10(container: "mp4" | "mkv" | "ts", seconds = 1): Promise<string> {
   const colors = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:range=limited";
   const params = `log-level=error:${colors}:hdr10=1:master-display=${SCREEN}:max-cll=900,300`;
-  return build(`hdr10.${container}`, `${bars("320x240", "25", 1)} ${X265} ${params}`);
+  return build(`hdr10-${seconds}.${container}`, `${bars("320x240", "25", seconds)} ${X265} ${params}`);
 }
 
 export function hlg(): Promise<string> {

@@ -30,3 +30,12 @@ it("offers each size once, by its short side, in the codec that takes the least"
   // What is played in another codec is shown as its size.
   expect([0, 1, 2, 3].map((level) => offered(level, levels))).toEqual([0, 1, 1, 3]);
 });
+
+it("does not offer HDR where it takes the least: that is for screens to decide", () => {
+  const levels = [
+    { width: 640, height: 360, bitrate: 700, videoRange: "PQ" },
+    { width: 640, height: 360, bitrate: 800, videoRange: "SDR" },
+  ];
+  expect(qualitiesOf(levels)).toEqual([{ index: 1, name: "360p" }]);
+  expect(offered(0, levels)).toBe(1);
+});

@@ -120,9 +120,14 @@ export interface Level {
   readonly width: number;
   readonly height: number;
   readonly bitrate: number;
+  /** As the playlist calls it; SDR without it. */
+  readonly videoRange?: string;
 }
 
-/** Each size once, best first, named as the renditions are: of several codecs the one that takes the least for it. */
+/**
+ * Each size once, best first, named as the renditions are: of several codecs the one that takes the least for it. HDR is
+ * for the library to choose, by the screen.
+ */
 export function qualitiesOf(levels: readonly Level[]): Quality[] {
   const sizes = [...new Set(levels.map(shortSideOf))].toSorted((a, b) => b - a);
   return sizes.map((shortSide) => ({ index: cheapest(shortSide, levels), name: `${shortSide}p` }));
@@ -139,6 +144,7 @@ function shortSideOf({ width, height }: Level): number {
 }
 
 function cheapest(shortSide: number, levels: readonly Level[]): number {
-  const rates = levels.map((level) => (shortSideOf(level) === shortSide ? level.bitrate : Infinity));
+  const isOne = (level: Level) => shortSideOf(level) === shortSide && (level.videoRange ?? "SDR") === "SDR";
+  const rates = levels.map((level) => (isOne(level) ? level.bitrate : Infinity));
   return rates.indexOf(Math.min(...rates));
 }

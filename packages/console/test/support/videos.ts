@@ -103,6 +103,7 @@ function rendition(name: string, width: number, height: number, averageBandwidth
     bandwidth: averageBandwidth + 100_000,
     sizeBytes: averageBandwidth,
     codec: "h264",
+    hdr: false,
     reason: "step",
     bitrate: averageBandwidth - 100_000,
     predictedBitrate: null,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Settings, type SettingsInput } from "../settings/settings.ts";
-import { decideLadder, type LadderSource, type Tuning } from "./decide.ts";
+import { decideLadder, type LadderSource, type Tuning, withHdr } from "./decide.ts";
 import { Ladder, type Rung } from "./ladder.ts";
 
 interface Sketch extends Partial<LadderSource> {
@@ -267,6 +267,51 @@ describe("codecs beside H.264", () => {
       }).rungs.map((rung) => rung.crf);
     expect(at(25)).toEqual([25, 28, 44]);
     expect(at(10)).toEqual([10, 22, 32]);
+  });
+});
+
+describe("HDR", () => {
+  const keep = { hdr: "keep" as const };
+  const hdrOf = ({ rungs }: Ladder) => rungs.filter(({ videoRange }) => videoRange !== "SDR");
+
+  it("is kept in HEVC beside the sizes in SDR, when asked of a source that has it", () => {
+    const { rungs } = ladder(1280, 720, { settings: keep, videoRange: "HLG" });
+    expect(rungs.map(({ name, codec, videoRange }) => [name, codec, videoRange])).toEqual([
+      ["720p", "h264", "SDR"],
+      ["480p", "h264", "SDR"],
+      ["360p", "h264", "SDR"],
+      ["240p", "h264", "SDR"],
+      ["720p-hdr", "hevc", "HLG"],
+      ["480p-hdr", "hevc", "HLG"],
+      ["360p-hdr", "hevc", "HLG"],
+      ["240p-hdr", "hevc", "HLG"],
+    ]);
+    // 1.2 of HEVC's 0.75.
+    expect(hdrOf({ rungs, dropped: [] }).map(({ maxBitrateKbps }) => maxBitrateKbps)).toEqual([
+      2520, 1260, 720, 360,
+    ]);
+  });
+
+  it.each<[string, Sketch]>([
+    ["nobody asks", { videoRange: "PQ" }],
+    ["the source is SDR", { settings: keep, videoRange: "SDR" }],
+    ["nobody knows", { settings: keep }],
+  ])("is not made where %s", (_name, sketch) => {
+    expect(hdrOf(ladder(1280, 720, sketch))).toEqual([]);
+  });
+
+  it("is added once to a ladder that was decided before it was known of", () => {
+    const settings = Settings.parse({ ...keep, codecs: ["hevc"] });
+    const source: LadderSource = {
+      ...{ width: 1280, height: 720, framesPerSecond: 25 },
+      codec: "hevc",
+      peakBitrateKbps: null,
+    };
+    const known: LadderSource = { ...source, videoRange: "PQ" };
+    const late = withHdr(decideLadder(source, settings), known, settings);
+    expect(late).toEqual(decideLadder(known, settings));
+    expect(withHdr(late, known, settings)).toEqual(late);
+    expect(Ladder.parse(JSON.parse(JSON.stringify(late)))).toEqual(late);
   });
 });
 

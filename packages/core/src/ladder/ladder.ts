@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { VIDEO_RANGES } from "../source/color.ts";
 import { type Codec, CODECS, QUALITIES } from "./profiles.ts";
 
 /** Why a rung is made. */
@@ -25,11 +26,23 @@ const DROPPED = [
   "not_encodable",
 ] as const;
 
-/** `1080p` in H.264, `1080p-hevc` in another codec; also the folder of the rendition. */
-export const RUNG_NAME = /^[0-9]+p(-(hevc|av1))?$/;
+/** `1080p` in H.264, `1080p-hevc` in another codec, `1080p-hdr` as HDR; also the folder of the rendition. */
+export const RUNG_NAME = /^[0-9]+p(-(hevc|av1|hdr))?$/;
+
+/** HDR is made in HEVC alone. */
+const HDR = "hdr";
+
+export function isHdr(name: string): boolean {
+  return name.endsWith(`-${HDR}`);
+}
+
+export function hdrName(name: string): string {
+  return `${name}-${HDR}`;
+}
 
 /** The codec of a rung, which its name tells. */
 export function codecOf(name: string): Codec {
+  if (isHdr(name)) return "hevc";
   const [, suffix] = name.split("-");
   return CODECS.find((codec) => codec === suffix) ?? "h264";
 }
@@ -40,6 +53,7 @@ const kbps = z.int().positive();
 export const Rung = z.strictObject({
   name: z.string().regex(RUNG_NAME),
   codec: z.enum(CODECS),
+  videoRange: z.enum(VIDEO_RANGES).default("SDR"),
   width: z.int().positive(),
   height: z.int().positive(),
   quality: z.enum(QUALITIES),
@@ -67,7 +81,7 @@ export type DroppedRung = z.infer<typeof DroppedRung>;
  * document, so that all of them go by the same words.
  */
 export const Ladder = z.strictObject({
-  /** H.264 first, then each codec that was asked for; each best first. */
+  /** H.264 first, then each codec that was asked for, then HDR; each best first. */
   rungs: z.array(Rung).min(1),
   dropped: z.array(DroppedRung),
 });

@@ -48,6 +48,8 @@ export const LadderSettings = z.strictObject({
     .max(2)
     .refine((codecs) => new Set(codecs).size === codecs.length, { error: "Each codec is named once." })
     .default([]),
+  /** Of a source in HDR: made for SDR screens only, or kept in further renditions beside them (HEVC, ten bits). */
+  hdr: z.enum(["sdr", "keep"]).default("sdr"),
   ladder: Ladder.prefault({}),
 });
 export type LadderSettings = z.infer<typeof LadderSettings>;

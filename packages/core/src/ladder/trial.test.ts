@@ -6,7 +6,13 @@ const GRID = { framesPerGroup: 50, framesPerSecond: 25 };
 
 function rungOf(shortSide: number, fixedBitrateKbps: number, more: Partial<Rung> = {}): Rung {
   return {
-    ...{ name: `${shortSide}p`, codec: "h264", width: (shortSide * 16) / 9, height: shortSide },
+    ...{
+      name: `${shortSide}p`,
+      codec: "h264",
+      videoRange: "SDR",
+      width: (shortSide * 16) / 9,
+      height: shortSide,
+    },
     ...{ quality: "optimized", crf: 26, maxBitrateKbps: fixedBitrateKbps, fixedBitrateKbps, reason: "step" },
     ...{ predictedBitrateKbps: null, predictedSsimDb: null, ...more },
   };

@@ -1,4 +1,4 @@
-import { decideLadder } from "../ladder/decide.ts";
+import { decideLadder, type LadderSource } from "../ladder/decide.ts";
 import type { Ladder, Rung } from "../ladder/ladder.ts";
 import { PROFILES } from "../ladder/profiles.ts";
 import { encodedRate } from "../media/frame-rate.ts";
@@ -44,15 +44,20 @@ export function proposalFor(known: Known, settings: Settings, maxCostUsd: number
       sizeBytes: known.sizeBytes ?? Math.ceil((durationSeconds * SPEED.sourceMbps.value * 1e6) / 8),
       soundTracks: Math.min(known.soundTracks ?? ASSUMED.soundTracks, MOST_SOUNDS),
     },
-    encodes: ladderFrom(known, settings).rungs.map(encodeOf),
+    // Whoever asks for HDR to be kept is taken to have some.
+    encodes: decideLadder({ ...ladderSourceOf(known), videoRange: "PQ" }, settings).rungs.map(encodeOf),
     needsTrial: settings.quality === "optimized",
     ...{ film, isConstant, maxCostUsd },
   };
 }
 
-/** What a video is encoded in as far as that is known, where no scenes are tried. */
+/** What a video is encoded in as far as that is known, where no scenes are tried: HDR, headers do not tell reliably. */
 export function ladderFrom(known: Known, settings: Settings): Ladder {
-  return decideLadder({ ...pictureOf(known), peakBitrateKbps: known.peakBitrateKbps }, settings);
+  return decideLadder(ladderSourceOf(known), settings);
+}
+
+function ladderSourceOf(known: Known): LadderSource {
+  return { ...pictureOf(known), peakBitrateKbps: known.peakBitrateKbps };
 }
 
 function pictureOf(known: Known) {

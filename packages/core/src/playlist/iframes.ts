@@ -15,7 +15,10 @@ export interface Iframes {
  * fragment's header too (RFC 8216bis, 4.4.3.6; Apple's HLS authoring specification, 6.10). Undefined where a segment was
  * not measured for it.
  */
-export function buildIframes(rendition: EncodedRendition): Iframes | undefined {
+export function buildIframes(
+  rendition: EncodedRendition,
+  range: Readonly<Record<string, string>> = {},
+): Iframes | undefined {
   const { name, init, segments, codecs, width, height } = rendition;
   if (segments.some(({ iframes = [] }) => iframes.length === 0)) return undefined;
   const pictures = segments.flatMap(({ key, iframes = [] }) =>
@@ -42,7 +45,7 @@ export function buildIframes(rendition: EncodedRendition): Iframes | undefined {
   ]);
   const streamTag = tag("EXT-X-I-FRAME-STREAM-INF", {
     ...{ BANDWIDTH: peak, "AVERAGE-BANDWIDTH": average },
-    ...{ CODECS: quoted(codecs), RESOLUTION: `${width}x${height}`, URI: quoted(key) },
+    ...{ CODECS: quoted(codecs), RESOLUTION: `${width}x${height}`, ...range, URI: quoted(key) },
   });
   return { playlist: { key, text }, streamTag };
 }

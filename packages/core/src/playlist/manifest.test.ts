@@ -1,6 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { parse } from "mpd-parser";
 import { describe, expect, test } from "vitest";
+import type { Rung } from "../ladder/ladder.ts";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
 import type { CaptionKind } from "../captions/kind.ts";
 import { buildManifest } from "./manifest.ts";
@@ -219,4 +220,32 @@ test.each([['en"/><script>'], ["en\n"], ["und"], [""]])(
 test("segments that are not numbered are refused, with their name", () => {
   const odd = { ...rendition("480p", 854, 480, 1), segments: segments("other", [4.004], 1) };
   expect(() => buildManifest([odd], [])).toThrow(/Segment 0 of "480p" is called other\/00000\.m4s/);
+});
+
+test("HDR is a set of its own, beside SDR in the same codec, and only for players that know its colours", () => {
+  const hevc = { ...rendition("1080p-hevc", 1920, 1080, 600_000), codecs: "hvc1.1.6.L120.90" };
+  const rung: Rung = {
+    ...{ name: "1080p-hdr", videoRange: "PQ", codec: "hevc", width: 1920, height: 1080, quality: "standard" },
+    ...{ crf: 26, reason: "top", maxBitrateKbps: 4500, fixedBitrateKbps: 5000 },
+    ...{ predictedBitrateKbps: null, predictedSsimDb: null },
+  };
+  const hdr = { ...rendition("1080p-hdr", 1920, 1080, 700_000), codecs: "hvc1.2.4.L120.90", rung };
+  const { text } = buildManifest([...renditions, hevc, hdr], [audio]);
+  const sets = text.split("<AdaptationSet ").slice(1, 4);
+  const properties = sets.map((set) =>
+    [...set.matchAll(/<EssentialProperty schemeIdUri="urn:mpeg:mpegB:cicp:(\w+)" value="(\d+)"/g)].map((m) =>
+      m.slice(1),
+    ),
+  );
+  // ISO/IEC 23091-2: BT.2020, PQ, BT.2020 without constant luminance.
+  expect(properties).toEqual([
+    [],
+    [],
+    [
+      ["ColourPrimaries", "9"],
+      ["TransferCharacteristics", "16"],
+      ["MatrixCoefficients", "9"],
+    ],
+  ]);
+  expect(sets[2]).toContain('<Representation id="1080p-hdr"');
 });

@@ -1,5 +1,6 @@
 import XMLBuilder from "fast-xml-builder";
-import { codecOf } from "../ladder/ladder.ts";
+import { codecOf, isHdr } from "../ladder/ladder.ts";
+import type { VideoRange } from "../source/color.ts";
 import type { EncodedAudio, EncodedRendition, Storyboard } from "../task/contract.ts";
 import { durationOf, measureBandwidth, targetDuration } from "./bandwidth.ts";
 import { nameSounds } from "./audio-track.ts";
@@ -61,16 +62,38 @@ export function buildManifest(
   return { key: "manifest.mpd", text: xml.build(root) };
 }
 
-/** A set for each codec: within a set players may switch at any segment, and few can from one codec to another. */
+/**
+ * A set for each codec, and one for HDR: within a set players may switch at any segment, and few can from one codec to
+ * another.
+ */
 function inCodecs(renditions: readonly EncodedRendition[]): (readonly EncodedRendition[])[] {
-  return [...Map.groupBy(renditions, ({ name }) => codecOf(name)).values()];
+  return [...Map.groupBy(renditions, ({ name }) => (isHdr(name) ? "hdr" : codecOf(name))).values()];
 }
+
+const CICP = "urn:mpeg:mpegB:cicp";
+
+/** Of BT.2100, by ITU-T H.273: a player that does not know what to do with it leaves the set out. */
+function colors([rendition]: readonly EncodedRendition[]): Element {
+  const transfer = TRANSFERS[rendition?.rung?.videoRange ?? "SDR"];
+  if (transfer === undefined) return {};
+  const says = (name: string, value: number) => ({ "@schemeIdUri": `${CICP}:${name}`, "@value": value });
+  return {
+    EssentialProperty: [
+      says("ColourPrimaries", 9),
+      says("TransferCharacteristics", transfer),
+      says("MatrixCoefficients", 9),
+    ],
+  };
+}
+
+const TRANSFERS: Readonly<Record<VideoRange, number | undefined>> = { SDR: undefined, PQ: 16, HLG: 18 };
 
 function pictures(renditions: readonly EncodedRendition[], targetSeconds: number): Element {
   return {
     ...{ "@contentType": "video", "@mimeType": "video/mp4" },
     // Groups are closed and cut at the same frames in every rung: players may switch at each segment.
     ...{ "@segmentAlignment": "true", "@startWithSAP": "1" },
+    ...colors(renditions),
     Representation: renditions.map((rendition) => ({
       ...representation(rendition, rendition.codecs, targetSeconds),
       ...{ "@width": rendition.width, "@height": rendition.height, "@frameRate": rendition.frameRate },

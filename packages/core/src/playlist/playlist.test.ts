@@ -1,5 +1,6 @@
 import { Parser } from "m3u8-parser";
 import { expect, test } from "vitest";
+import type { Rung } from "../ladder/ladder.ts";
 import type { EncodedAudio, EncodedRendition, Iframe } from "../task/contract.ts";
 import { measureBandwidth } from "./bandwidth.ts";
 import type { CaptionKind } from "../captions/kind.ts";
@@ -296,4 +297,37 @@ test("a rendition in another codec says so, and is none that players met while t
     "360p/growing.m3u8",
     "audio-1/growing.m3u8",
   ]);
+});
+
+const rungOf = (name: string, videoRange: Rung["videoRange"]): Rung => ({
+  ...{
+    name,
+    videoRange,
+    codec: "hevc",
+    width: 1920,
+    height: 1080,
+    quality: "standard",
+    crf: 26,
+    reason: "top",
+  },
+  ...{ maxBitrateKbps: 4500, fixedBitrateKbps: 5000, predictedBitrateKbps: null, predictedSsimDb: null },
+});
+
+test("where there is HDR, every variant says what light it is for", () => {
+  const iframes: Iframe[] = [[0, 100, 4.004]];
+  const cut = (made: EncodedRendition): EncodedRendition => ({
+    ...made,
+    segments: made.segments.map((segment) => ({ ...segment, iframes })),
+  });
+  const hdr = {
+    ...rendition("1080p-hdr", 1920, 1080, [1_000_000]),
+    ...{ codecs: "hvc1.2.4.L120.90", rung: rungOf("1080p-hdr", "HLG") },
+  };
+  const { text } = buildPlaylists([...renditions, hdr].map(cut), [audio]).multivariant;
+  const ranges = [...text.matchAll(/^#EXT-X-(I-FRAME-)?STREAM-INF:.*VIDEO-RANGE=(\w+)/gm)].map(
+    (match) => match[2],
+  );
+  expect(ranges).toEqual(["SDR", "SDR", "HLG", "SDR", "SDR", "HLG"]);
+  expect(buildPlaylists(renditions, [audio]).multivariant.text).not.toContain("VIDEO-RANGE");
+  expect(endGrowing([...renditions, hdr]).map(({ key }) => key)).not.toContain("1080p-hdr/growing.m3u8");
 });

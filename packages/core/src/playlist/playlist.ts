@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { codecOf } from "../ladder/ladder.ts";
+import { codecOf, isHdr } from "../ladder/ladder.ts";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
 import { type Bandwidth, durationOf, measureBandwidth, targetDuration } from "./bandwidth.ts";
 import { areSelectable, nameSounds } from "./audio-track.ts";
@@ -119,7 +119,9 @@ export function buildPlaylists(
 ): Playlists {
   const targetSeconds = targetDuration([...renditions, ...audio]);
   const withAudio = addTo(renditions, audio, targetSeconds);
-  const iframes = renditions.flatMap((rendition) => buildIframes(rendition) ?? []);
+  const iframes = renditions.flatMap(
+    (rendition) => buildIframes(rendition, rangeTag(rendition, renditions)) ?? [],
+  );
   const media = [...renditions, ...audio].map((stream) => ({
     key: mediaKey(stream),
     text: mediaPlaylist(stream, targetSeconds, FINAL),
@@ -207,10 +209,17 @@ function variantTags(
       CODECS: quoted(codecsOf(rendition, audio)),
       RESOLUTION: `${rendition.width}x${rendition.height}`,
       "FRAME-RATE": frameRate(rendition.frameRate),
+      ...rangeTag(rendition, renditions),
       ...groups,
     };
     return [tag("EXT-X-STREAM-INF", attributes), mediaKey(rendition, edition)];
   });
+}
+
+/** Said of all where they differ: players choose by it, once, before they choose a size (RFC 8216bis, 4.4.6.2). */
+function rangeTag({ rung }: EncodedRendition, renditions: readonly EncodedRendition[]) {
+  const differ = renditions.some(({ name }) => isHdr(name));
+  return differ ? { "VIDEO-RANGE": rung?.videoRange ?? "SDR" } : {};
 }
 
 const GROUP = "audio";

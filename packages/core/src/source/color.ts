@@ -38,3 +38,12 @@ export const SourceColor = z.strictObject({
   dolbyVisionProfile: z.int().nonnegative().nullable(),
 });
 export type SourceColor = z.infer<typeof SourceColor>;
+
+/** What HLS calls the range of light that a picture is coded for: SDR, or one of the two curves of HDR. */
+export const VIDEO_RANGES = ["SDR", "PQ", "HLG"] as const;
+export type VideoRange = (typeof VIDEO_RANGES)[number];
+
+export function videoRangeOf({ transfer }: Pick<SourceColor, "transfer">): VideoRange {
+  if (transfer === "smpte2084") return "PQ";
+  return transfer === "arib-std-b67" ? "HLG" : "SDR";
+}

@@ -49,6 +49,7 @@ const DECIDED: Rung = {
   ...{
     name: "720p",
     codec: "h264",
+    videoRange: "SDR",
     width: 1280,
     height: 720,
     quality: "optimized",

@@ -42,6 +42,7 @@ export const RenditionJson = z
       .openapi({ description: "Mean bits per second, audio included, as measured." }),
     sizeBytes: z.int().nonnegative(),
     codec: z.enum(CODECS).openapi({ description: "Of the picture." }),
+    hdr: z.boolean().openapi({ description: "False for SDR, which every size is made in." }),
     reason: Rung.shape.reason.nullable().openapi({
       description:
         "Why this size is there: `top`, the largest that picture and settings allow; `step`, far enough below the one " +

@@ -1,5 +1,6 @@
 import type { CaptionInfo } from "@telecine/core/captions/info";
 import { isRetryable } from "@telecine/core/error";
+import { isHdr } from "@telecine/core/ladder/ladder";
 import type { MetadataInfo } from "@telecine/core/metadata/metadata";
 import { sourceFacts } from "@telecine/core/source/facts";
 import type { Progress } from "@telecine/core/progress/progress";
@@ -123,6 +124,7 @@ function toRenditionJson(rendition: RenditionInfo): z.infer<typeof RenditionJson
   return {
     ...rendition,
     frameRate: toNumber(rendition.frameRate) ?? 0,
+    hdr: isHdr(rendition.name),
     saving: share === null ? null : Math.round(share * 1000) / 1000,
   };
 }

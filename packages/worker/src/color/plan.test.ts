@@ -105,6 +105,7 @@ describe("HDR is mapped", () => {
     expect(plan({ ...PQ, ...color })).toEqual({
       ...{ kind: "tone-map", from: { ...PQ, range: "limited", odd: false }, tags: bt709 },
       hdr: { transfer: "pq", primaries: "bt2020", peak },
+      light: { masteringDisplay: null, contentLight: null, ...color },
     });
   });
 
@@ -119,6 +120,7 @@ describe("HDR is mapped", () => {
         odd: true,
       },
       hdr: { transfer: "hlg", primaries: "bt2020", peak: 1000 },
+      light: { masteringDisplay, contentLight: null },
       tags: bt709,
     });
   });

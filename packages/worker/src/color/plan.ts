@@ -22,13 +22,24 @@ export type ColorPlan = { readonly tags: ColorTags } & (
   /** Red, green and blue, of the same meaning. */
   | { readonly kind: "rgb" }
   | { readonly kind: "convert"; readonly from: ColorCoding }
-  | { readonly kind: "tone-map"; readonly from: ColorCoding; readonly hdr: HdrCoding }
+  | {
+      readonly kind: "tone-map";
+      readonly from: ColorCoding;
+      readonly hdr: HdrCoding;
+      /** What of it is told to screens of HDR, where it is kept. */
+      readonly light: Pick<SourceColor, "masteringDisplay" | "contentLight">;
+    }
 );
 
 export interface CodedPicture {
   readonly width?: number | undefined;
   readonly height?: number | undefined;
   readonly pix_fmt?: string | undefined;
+}
+
+/** What HDR is kept in: BT.2100, in the curve that it has. */
+export function hdrTags({ transfer }: ColorCoding): ColorTags {
+  return { primaries: "bt2020", transfer, matrix: "bt2020nc" };
 }
 
 export const BT709: ColorTags = { primaries: "bt709", transfer: "bt709", matrix: "bt709" };
@@ -40,7 +51,9 @@ export const BT709: ColorTags = { primaries: "bt709", transfer: "bt709", matrix:
 export function planColor(color: SourceColor, picture: CodedPicture): ColorPlan {
   const coding = codingOf(color, picture);
   const hdr = hdrCodingOf(color, coding);
-  if (hdr) return { kind: "tone-map", from: coding, hdr, tags: BT709 };
+  const { masteringDisplay, contentLight } = color;
+  if (hdr)
+    return { kind: "tone-map", from: coding, hdr, light: { masteringDisplay, contentLight }, tags: BT709 };
   if (!isRgb(color, picture) && saysNothing(color)) return { kind: "keep", tags: conventionOf(picture) };
   const same = coding.primaries === "bt709" && isOrdinary(coding.transfer);
   if (same && coding.matrix === "gbr") return { kind: "rgb", tags: BT709 };

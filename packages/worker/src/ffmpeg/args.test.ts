@@ -18,7 +18,14 @@ const SOUND: SoundPlan = { name: "audio", streamIndex: 2, startSeconds: 0.5, unk
 
 function rungOf(rung: Pick<Rung, "name" | "width" | "height" | "maxBitrateKbps"> & Partial<Rung>): Rung {
   return {
-    ...{ codec: "h264", quality: "standard", crf: 23, reason: "step", fixedBitrateKbps: 1 },
+    ...{
+      codec: "h264",
+      videoRange: "SDR",
+      quality: "standard",
+      crf: 23,
+      reason: "step",
+      fixedBitrateKbps: 1,
+    },
     ...{ predictedBitrateKbps: null, predictedSsimDb: null, ...rung },
   };
 }
@@ -131,10 +138,18 @@ describe("an encode", () => {
   const tagged =
     "setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709";
 
+  const hdr = { transfer: "pq", primaries: "bt2020", peak: 1000 } as const;
+  const display = {
+    ...{ red: { x: 0.68, y: 0.32 }, green: { x: 0.265, y: 0.69 }, blue: { x: 0.15, y: 0.06 } },
+    ...{ white: { x: 0.3127, y: 0.329 }, minLuminance: 0.005, maxLuminance: 1000 },
+  };
+  const toneMap: ColorPlan = {
+    ...{ kind: "tone-map", from: { ...coding, odd: false }, hdr, tags: BT709 },
+    light: { masteringDisplay: display, contentLight: { maxCll: 900, maxFall: 300 } },
+  };
+
   it("maps HDR by a table, once it is as small as the best rendition", () => {
-    const hdr = { transfer: "pq", primaries: "bt2020", peak: 1000 } as const;
-    const from = { ...coding, odd: false };
-    expect(graphOf({ kind: "tone-map", from, hdr, tags: BT709 })).toContain(
+    expect(graphOf(toneMap)).toContain(
       [
         "end_frame=300,zscale=width=640:height=360:filter=bicubic",
         ":primariesin=bt2020:transferin=smpte2084:matrixin=bt2020nc:rangein=limited:matrix=gbr:range=full",
@@ -144,6 +159,54 @@ describe("an encode", () => {
         `${tagged},split`,
       ].join(""),
     );
+  });
+
+  const hdrRungs = [
+    ...PLAN.rungs,
+    ...(["360p", "240p"] as const).map((name, index) => {
+      const [width, height] = [[640, 360] as const, [426, 240] as const][index] ?? [0, 0];
+      return rungOf({
+        name: `${name}-hdr`,
+        codec: "hevc",
+        videoRange: "PQ",
+        width,
+        height,
+        maxBitrateKbps: 700,
+        crf: 26,
+      });
+    }),
+  ];
+
+  it("keeps HDR in pictures of its own, ten bits deep, with what its screen was, when asked", () => {
+    const args = encodeArgs({
+      ...PLAN,
+      rungs: hdrRungs,
+      audio: [],
+      video: { ...PLAN.video, color: toneMap },
+    });
+    const graph = args[args.indexOf("-filter_complex") + 1] ?? "";
+    expect(graph).toMatch(
+      /end_frame=300,split=2\[sdr\]\[hdr\];\[sdr\]null,zscale=.*lut3d=.*,split=2\[v0\]\[from0\];/,
+    );
+    expect(graph).toContain(
+      [
+        ";[hdr]null,zscale=width=640:height=360:filter=bicubic",
+        ":primariesin=bt2020:transferin=smpte2084:matrixin=bt2020nc:rangein=limited",
+        ":primaries=bt2020:transfer=smpte2084:matrix=bt2020nc:range=limited,setsar=1,format=yuv420p10le",
+        ",setparams=range=tv:color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,split=2[v2][hdr0]",
+        ";[hdr0]scale=426:240:flags=bicubic,setsar=1,split=2[v3][hdr1];[hdr1]nullsink;[from1]scdet",
+      ].join(""),
+    );
+    const start = args.indexOf("[v2]") + 1;
+    expect(args.slice(start, args.indexOf("-map_metadata", start))).toEqual(
+      list(`-fps_mode passthrough -c:v libx265 -preset veryfast -profile:v main10 -tag:v hvc1 -crf 26
+        -maxrate 700k -bufsize 1400k
+        -x265-params keyint=60:min-keyint=60:scenecut=0:open-gop=0:pools=3:log-level=error:info=0:hdr10-opt=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=900,300`),
+    );
+  });
+
+  it("makes no HDR of a picture that has none", () => {
+    expect(() => encodeArgs({ ...PLAN, rungs: hdrRungs })).toThrow(/none/);
   });
 
   it("converts other colours in one step with the size, where an odd size allows", () => {

@@ -1,13 +1,25 @@
 import type { Rung } from "@telecine/core/ladder/ladder";
-import { BT709, type ColorCoding, type ColorPlan, type ColorTags } from "../color/plan.ts";
+import { BT709, type ColorCoding, type ColorPlan, type ColorTags, hdrTags } from "../color/plan.ts";
 import { TONE_MAP_FILE } from "./plan.ts";
 
+type Size = Pick<Rung, "width" | "height">;
+
 /** What makes a source's picture one of a rung's size in the colour that is planned, 8 bits deep. */
-export function firstScale(rung: Pick<Rung, "width" | "height">, color: ColorPlan): string[] {
-  return [...converted(rung, color), "setsar=1", "format=yuv420p", tagged(color.tags)];
+export function firstScale(size: Size, color: ColorPlan): string[] {
+  return [...converted(size, color), "setsar=1", "format=yuv420p", tagged(color.tags)];
 }
 
-function converted({ width, height }: Pick<Rung, "width" | "height">, color: ColorPlan): string[] {
+/** What makes a picture in HDR one of a rung's size that stays so, 10 bits deep. */
+export function firstHdrScale({ width, height }: Size, { from: coding }: ToneMap): string[] {
+  const tags = hdrTags(coding);
+  return [
+    ...whole(coding),
+    `zscale=width=${width}:height=${height}:filter=bicubic:${from(coding)}:${to(tags)}`,
+    ...["setsar=1", "format=yuv420p10le", tagged(tags)],
+  ];
+}
+
+function converted({ width, height }: Size, color: ColorPlan): string[] {
   // Cameras that use the full range are brought to the range that players expect, once.
   const scale = `scale=${width}:${height}:flags=bicubic:out_range=tv`;
   const zscale = `zscale=width=${width}:height=${height}:filter=bicubic`;
@@ -32,6 +44,8 @@ function converted({ width, height }: Pick<Rung, "width" | "height">, color: Col
 
 /** What `zscale` calls a matrix. */
 const MATRIX_NAMES: Readonly<Record<string, string>> = { smpte240m: "smpte2400m" };
+
+type ToneMap = Extract<ColorPlan, { kind: "tone-map" }>;
 
 /** What comes out of the table. */
 const MAPPED = { ...BT709, matrix: "gbr", range: "full" } as const;

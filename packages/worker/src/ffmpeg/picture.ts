@@ -1,5 +1,6 @@
 import { formatRational } from "@telecine/core/media/rational";
-import { firstScale } from "./color.ts";
+import type { Rung } from "@telecine/core/ladder/ladder";
+import { firstHdrScale, firstScale } from "./color.ts";
 import { JPEG_COLOR, shifted } from "./common.ts";
 import { type EncodePlan, OUTPUT_FOLDER, SCENES_FILE, STORYBOARD_FOLDER } from "./plan.ts";
 import { words } from "./words.ts";
@@ -14,25 +15,55 @@ export function pictureGraph(plan: EncodePlan): string {
     `fps=fps=${formatRational(frameRate)}:start_time=0:eof_action=pass`,
     `trim=start_frame=${firstFrame}:end_frame=${firstFrame + frameCount}`,
   ].join();
-  const sizes = sizesOf(rungs);
-  const scaled = sizes.map((size, index) => {
+  const numbered = rungs.map((rung, index) => ({ rung, pad: `[v${index}]` }));
+  const sizes = sizesOf(numbered.filter(({ rung }) => rung.videoRange === "SDR"));
+  const hdrSizes = sizesOf(numbered.filter(({ rung }) => rung.videoRange !== "SDR"));
+  const first = (size: Size) => firstScale(size, video.color);
+  const board = storyboardGraph(sizes.length - 1, plan);
+  if (hdrSizes.length === 0) return [...scaled(sizes, head, first, "from"), board].join(";");
+  const { color } = video;
+  if (color.kind !== "tone-map") throw new Error("HDR was asked of a picture that has none.");
+  return [
+    `${head},split=2[sdr][hdr]`,
+    ...scaled(sizes, "[sdr]null", first, "from"),
+    ...scaled(hdrSizes, "[hdr]null", (size) => firstHdrScale(size, color), "hdr"),
+    // Nothing is made of the smallest but what is encoded.
+    `[hdr${hdrSizes.length - 1}]nullsink`,
+    board,
+  ].join(";");
+}
+
+/** Makes pictures of several sizes, each from the one above it, and leaves one more of each below its number. */
+function scaled(
+  sizes: readonly Size[],
+  head: string,
+  first: (size: Size) => string[],
+  rest: string,
+): string[] {
+  return sizes.map((size, index) => {
     // Square pixels in every rung: the even side of 854x480 is no reason to call them 1280:1281.
     const filters =
       index === 0
-        ? [head, ...firstScale(size, video.color)].join()
-        : `[from${index - 1}]scale=${size.width}:${size.height}:flags=bicubic,setsar=1`;
-    return `${filters},split=${size.pads.length + 1}${size.pads.join("")}[from${index}]`;
+        ? [head, ...first(size)].join()
+        : `[${rest}${index - 1}]scale=${size.width}:${size.height}:flags=bicubic,setsar=1`;
+    return `${filters},split=${size.pads.length + 1}${size.pads.join("")}[${rest}${index}]`;
   });
-  return [...scaled, storyboardGraph(sizes.length - 1, plan)].join(";");
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+  readonly pads: readonly string[];
 }
 
 /** Rungs of one size, in whatever codec, share a picture: each has a pad of its number. */
-function sizesOf(rungs: EncodePlan["rungs"]) {
-  const numbered = rungs.map(({ width, height }, index) => ({ width, height, pad: `[v${index}]` }));
-  const bySize = Map.groupBy(numbered, ({ width, height }) => `${width}x${height}`);
+function sizesOf(numbered: readonly { readonly rung: Rung; readonly pad: string }[]): Size[] {
+  const bySize = Map.groupBy(numbered, ({ rung: { width, height } }) => `${width}x${height}`);
   return [...bySize.values()].flatMap((same) => {
     const [first] = same;
-    return first ? [{ ...first, pads: same.map(({ pad }) => pad) }] : [];
+    if (!first) return [];
+    const { width, height } = first.rung;
+    return [{ width, height, pads: same.map(({ pad }) => pad) }];
   });
 }
 

@@ -1,9 +1,10 @@
-import { decideLadder, type LadderSource } from "@telecine/core/ladder/decide";
+import { decideLadder, type LadderSource, withHdr } from "@telecine/core/ladder/decide";
 import type { Ladder } from "@telecine/core/ladder/ladder";
 import { tune } from "@telecine/core/ladder/trial";
 import { peakBitrateKbps } from "@telecine/core/media/load";
 import { encodedPictures } from "@telecine/core/media/measure";
 import { toNumber } from "@telecine/core/media/rational";
+import { videoRangeOf } from "@telecine/core/source/color";
 import type { TaskInput } from "@telecine/core/task/contract";
 import type { Inspection } from "../source/inspect.ts";
 import { planEncode } from "./plan.ts";
@@ -21,8 +22,8 @@ export async function settleLadder(
   deps: TrialDependencies,
 ): Promise<Ladder> {
   const { settings } = input;
-  if (input.ladder) return input.ladder;
   const looks = ladderSourceOf(inspection);
+  if (input.ladder) return withHdr(input.ladder, looks, settings);
   const ladder = decideLadder(looks, settings);
   if (settings.quality !== "optimized") return ladder;
   if (work.kind === "part") throw new Error("A part cannot optimize what all parts have to have alike.");
@@ -31,11 +32,12 @@ export async function settleLadder(
 }
 
 export function ladderSourceOf(inspection: Inspection): LadderSource {
-  const { info, picture, load } = inspection;
+  const { info, picture, color, load } = inspection;
   return {
     ...{ width: info.width, height: info.height },
     framesPerSecond: toNumber(encodedPictures(inspection).frameRate),
     codec: picture.codec_name ?? null,
     peakBitrateKbps: load ? peakBitrateKbps(load) : null,
+    videoRange: videoRangeOf(color),
   };
 }
