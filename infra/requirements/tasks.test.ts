@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Graph } from "../../packages/local/src/synth/graph.ts";
 import { graphOf, only, statementsOf, subnetsOf } from "../graph.ts";
+import { allStates, type Definition } from "../states/definition.ts";
 
 /** Rows 9 and 21 of the requirements: the tasks and what they may do. */
 let production: Graph;
@@ -39,10 +40,10 @@ describe("tasks", () => {
     expect(only(production, "aws:ecs/cluster:Cluster").inputs.settings).toEqual([
       { name: "containerInsights", value: "enabled" },
     ]);
-    const { States } = JSON.parse(
-      only(production, "aws:sfn/stateMachine:StateMachine").inputs.definition as string,
-    ) as { States: Record<string, { Arguments?: { NetworkConfiguration?: Network } }> };
-    const network = States.Process?.Arguments?.NetworkConfiguration?.AwsvpcConfiguration;
+    const machine = only(production, "aws:sfn/stateMachine:StateMachine").inputs.definition as string;
+    const [, state] = allStates(JSON.parse(machine) as Definition).find(([name]) => name === "Process") ?? [];
+    const { NetworkConfiguration } = (state?.Arguments ?? {}) as { NetworkConfiguration?: Network };
+    const network = NetworkConfiguration?.AwsvpcConfiguration;
     expect(network?.AssignPublicIp).toBe("DISABLED");
     expect(network?.Subnets).toEqual(subnetsOf(production, /Private/).map(({ id }) => id));
   });
