@@ -49,7 +49,7 @@ export interface SoundPlan {
   readonly gain?: Gain;
 }
 
-export interface Gain {
+interface Gain {
   /** Negative to make it quieter. */
   readonly decibels: number;
   /** Its peaks would be too high then, and are held down. */

@@ -58,7 +58,6 @@ const ProbeChapter = z.object({
   end_time: number,
   tags: z.object({ title: text }).default({}),
 });
-export type ProbeChapter = z.infer<typeof ProbeChapter>;
 
 const Probe = z.object({
   streams: z.array(ProbeStream).default([]),
