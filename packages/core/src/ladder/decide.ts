@@ -60,7 +60,7 @@ export function decideLadder(source: LadderSource, settings: LadderSettings, tun
   return withHdr(ladder, source, settings);
 }
 
-/** What HDR needs beside SDR in the same codec: by Apple's authoring specification for HLS, 1.2 to 1.3 times; not measured. */
+/** What HDR needs beside SDR in the same codec: about what Apple's ladders give it; from memory, and not measured. */
 const HDR_SHARE = 1.2;
 
 /**
