@@ -21,7 +21,7 @@ export interface Measurement extends PictureMeasurement {
 }
 
 /** A track of sound, and when it begins. */
-export interface Sound {
+interface Sound {
   readonly stream: ProbeStream;
   readonly startSeconds: number;
 }

@@ -16,7 +16,7 @@ const PEAK = 1.5;
 const HEADERS = { contentType: "application/vnd.apple.mpegurl", cacheControl: GROWING_CACHE_CONTROL };
 
 /** What is in the bucket so far. */
-export interface Available {
+interface Available {
   readonly renditions: readonly EncodedRendition[];
   readonly audio: readonly EncodedAudio[];
 }
