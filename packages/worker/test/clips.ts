@@ -61,6 +61,7 @@ export const RECIPES = {
   "full-range.mp4": `${bars("320x240", "25", 2)} -c:v libx264 -preset ultrafast -pix_fmt yuvj420p`,
   "slideshow.mp4": `${bars("320x240", "1/5", 20)} ${tone(20)} ${X264} ${AAC}`,
   "grey.mp4": `-f lavfi -i color=gray:s=640x360:r=25:d=4 ${X264}`,
+  "nineteen-seconds.mp4": `${bars("320x240", "25", 19)} ${X264}`,
   "still.mp4": `${bars("320x240", "25", 0.04)} ${X264}`,
   "no-length.webm": `${bars("320x240", "25", 3)} ${tone(3)} -c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus -live 1`,
   "transport.ts": `${bars("320x240", "25", 3)} ${tone(3)} ${X264} ${AAC}`,

@@ -59,7 +59,7 @@ export const PROFILES: Readonly<Record<Codec, CodecProfile>> = {
   h264: {
     capShare: 1,
     crfStep: 1,
-    crfRange: [24, 30],
+    crfRange: [24, 29],
     least: { side: 16, framesPerSecond: 0 },
     crfGrain: 0.5,
     profiles: {

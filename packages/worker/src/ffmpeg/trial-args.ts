@@ -19,7 +19,8 @@ export function trialArgs(plan: EncodePlan): string[] {
   return [
     ...running("info"),
     ...hardened(plan.source),
-    ...words`-copyts -reinit_filter:v 0`,
+    // Over the files of the group before it, which have been read.
+    ...words`-y -copyts -reinit_filter:v 0`,
     ...seekArgs(plan),
     ...words`-i ${addressOf(plan.source)} -filter_complex ${pictureGraph(plan)}`,
     ...plan.rungs.flatMap((rung, index) => [
