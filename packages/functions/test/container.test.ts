@@ -1,7 +1,9 @@
 import { mkdtemp, open, readFile as readBytes, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { encodedPictures, timingOf } from "@telecine/core/media/measure";
+import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { createRunTool } from "../../worker/src/ffmpeg/spawn.ts";
 import { findTools } from "../../worker/src/ffmpeg/tools.ts";
@@ -99,6 +101,36 @@ describe("what the headers tell of a file is what the worker measures with ffpro
     ]);
   });
 });
+
+it(
+  "the bundle of the function is the program of its readers, and runs nothing else as such",
+  LONG,
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "telecine-bundle-"));
+    try {
+      const outfile = join(folder, "bundle.mjs");
+      // As SST builds it (packages/local/src/emulator/function/build.ts).
+      await build({
+        ...{ entryPoints: [fileURLToPath(new URL("../src/workflow/inspect.ts", import.meta.url))], outfile },
+        ...{
+          bundle: true,
+          platform: "node",
+          format: "esm",
+          target: "esnext",
+          mainFields: ["module", "main"],
+        },
+        banner: {
+          js: `import { createRequire } from "module"; const require = createRequire(import.meta.url);`,
+        },
+      });
+      const { facts, troubles } = await readFile(await clip("film.mp4"), { program: pathToFileURL(outfile) });
+      expect(troubles).toEqual([]);
+      expect(facts?.film?.timing).toEqual({ startSeconds: 0, frameRate: "24000/1001", frameCount: 216 });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+);
 
 describe("a file that is not whole", LONG, () => {
   it.each<[string, ClipName, number]>([
@@ -213,7 +245,7 @@ describe("a file that is made to hurt its reader is only not read", LONG, () => 
   });
 
   it("which takes too long is given up, and says so", async () => {
-    const { facts, troubles } = await readFile(await clip("wide.mp4"), 1);
+    const { facts, troubles } = await readFile(await clip("wide.mp4"), { timeoutMs: 1 });
     expect(facts).toBeNull();
     expect(troubles).toEqual(["The headers were not read in 1 ms."]);
   });

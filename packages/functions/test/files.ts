@@ -13,8 +13,19 @@ export interface Reading {
 
 const MIB = 1024 * 1024;
 
+const SERVE = new URL("../src/container/serve.ts", import.meta.url);
+
+interface Options {
+  readonly timeoutMs?: number;
+  /** What the thread runs. */
+  readonly program?: URL;
+}
+
 /** Reads the headers of a file as the function does, in a thread, and counts what it asks for. */
-export async function readFile(path: string, timeoutMs = 20_000): Promise<Reading> {
+export async function readFile(
+  path: string,
+  { timeoutMs = 20_000, program = SERVE }: Options = {},
+): Promise<Reading> {
   const file = await open(path);
   const count = { requests: 0, bytes: 0 };
   const troubles: string[] = [];
@@ -27,7 +38,7 @@ export async function readFile(path: string, timeoutMs = 20_000): Promise<Readin
     };
     const limits = { maxBytes: 64 * MIB, maxRequests: 64 };
     const facts = await readContainer(createRanges((await file.stat()).size, fetch, limits), {
-      program: new URL("../src/container/serve.ts", import.meta.url),
+      program,
       timeoutMs,
       memoryMb: 256,
       onTrouble: ({ message }) => troubles.push(message),

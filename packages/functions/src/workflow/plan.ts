@@ -13,8 +13,8 @@ interface Decided {
 }
 
 /**
- * Decides how a source is encoded; where several tasks do it, also in what, which has to be the same for all. Throws VideoRejected where that would cost more than the video's limit, or
- * the stage's.
+ * Decides how a source is encoded; where several tasks do it, also in what, which has to be the same for all. Throws
+ * VideoRejected where that would cost more than the video's limit, or the stage's.
  */
 export function planFor(
   { sizeBytes }: { readonly sizeBytes: number },
