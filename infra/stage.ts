@@ -91,7 +91,7 @@ const production: Sizes = {
   accessLog: true,
   worker: { cpu: "4 vCPU", memory: "8 GB", disk: "100 GB", vcpuPerVideo: 80 },
   apiConcurrency: 100,
-  stepConcurrency: 30,
+  stepConcurrency: 20,
   eventConcurrency: 20,
   throttle: { rate: 500, burst: 1000 },
   firewall: true,
