@@ -41,8 +41,9 @@ const preview = new sst.aws.Function("Preview", {
 const publish = new sst.aws.Function("Publish", {
   ...step("publish"),
   memory: "1024 MB",
-  timeout: "2 minutes",
-  permissions: [list, read("work"), write("media")],
+  // Where one file is asked for, all of a video passes through it: four hours are 9 GB.
+  timeout: "15 minutes",
+  permissions: [list, read("work", "media"), write("media")],
 });
 const recordFailure = new sst.aws.Function("RecordFailure", {
   ...step("fail"),
@@ -254,7 +255,7 @@ const publishState = StepFunctions.lambdaInvoke({
   function: publish,
   payload: { videoId: "{% $states.input.videoId %}", attempt: "{% $states.input.attempt %}" },
   output: "{% $states.result.Payload %}",
-  timeout: "3 minutes",
+  timeout: "16 minutes",
 })
   .retry(queueing)
   .retry({ ...patience, errors: transient })

@@ -137,7 +137,7 @@ describe("the keys of the media bucket", () => {
     },
     InspectRole: { "s3:GetObject": ["source"], "s3:PutObject": ["work"] },
     PreviewRole: { "s3:GetObject": ["source", "work"], "s3:PutObject": ["media"] },
-    PublishRole: { "s3:GetObject": ["work"], "s3:PutObject": ["media"] },
+    PublishRole: { "s3:GetObject": ["media", "work"], "s3:PutObject": ["media"] },
     RecordFailureRole: { "s3:GetObject": ["work"], "s3:DeleteObject": ["media", "work"] },
     ReconcileHandlerRole: {
       "s3:GetObject": ["source"],

@@ -29,7 +29,10 @@ async function richClip(): Promise<string> {
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  const { id } = await settled(baseUrl, await uploadFile(baseUrl, await richClip()));
+  const { id } = await settled(
+    baseUrl,
+    await uploadFile(baseUrl, await richClip(), { settings: { mp4: true } }),
+  );
   const sent = await fetch(`${baseUrl}/videos/${id}/captions/de`, {
     ...{ method: "PUT", body: SENT, headers: { "content-type": "text/vtt" } },
   });
@@ -258,5 +261,35 @@ it("dash.js offers every track of sound with what it is for, words, and the stor
     // A picture every two seconds: the fourth of the first sheet.
     tile: { url: "storyboard/000.jpg", x: 480, y: 0, width: 160, height: 90 },
   });
+  await page.context().close();
+});
+
+it("a browser plays the one file of it to its end, without any player", async () => {
+  const { playback, mp4SizeBytes } = video;
+  const answer = await fetch(playback.mp4 ?? "", { method: "HEAD" });
+  expect(answer.headers.get("content-type")).toBe("video/mp4");
+  expect(Number(answer.headers.get("content-length"))).toBe(mp4SizeBytes);
+  const page = await pageWith(browser, baseUrl, "hls");
+  const played = await page.evaluate(async (url) => {
+    const element = document.body.appendChild(document.createElement("video"));
+    element.muted = true;
+    element.src = url;
+    await new Promise((resolve) => {
+      element.addEventListener("canplay", resolve);
+    });
+    element.currentTime = 8.5;
+    void element.play();
+    const ended = await new Promise<string>((resolve) => {
+      element.addEventListener("ended", () => {
+        resolve("ended");
+      });
+      element.addEventListener("error", () => {
+        resolve(element.error?.message ?? "failed");
+      });
+    });
+    const { webkitAudioDecodedByteCount: heard = 0 } = element as { webkitAudioDecodedByteCount?: number };
+    return { ended, seconds: element.duration, width: element.videoWidth, heard: heard > 0 };
+  }, playback.mp4 ?? "");
+  expect(played).toEqual({ ended: "ended", seconds: 10, width: 640, heard: true });
   await page.context().close();
 });

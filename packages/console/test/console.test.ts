@@ -417,11 +417,13 @@ describe("the player", () => {
   });
 
   it("says that a stream is gone, and opens it when it is back", async () => {
-    const playback = { hls: "http://telecine.test/media/vid/1/nowhere.m3u8", dash: null };
+    const playback = { hls: "http://telecine.test/media/vid/1/nowhere.m3u8", dash: null, mp4: null };
     const video = aReadyVideo({ title: "Lost", playback });
     const { page, api } = await visit({ videos: [video], at: `/#/videos/${video.id}` });
     await page.getByTestId("player-failure").getByText("could not be loaded").waitFor({ timeout: 20_000 });
-    api.change(video.id, { playback: { hls: "http://telecine.test/media/vid/1/master.m3u8", dash: null } });
+    api.change(video.id, {
+      playback: { hls: "http://telecine.test/media/vid/1/master.m3u8", dash: null, mp4: null },
+    });
     await page.getByTestId("player-failure").waitFor({ state: "detached" });
     await until(() => page.locator("video").evaluate((element: HTMLVideoElement) => element.readyState >= 2));
   });

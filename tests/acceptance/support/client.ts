@@ -12,7 +12,12 @@ export interface Video {
   readonly durationSeconds: number | null;
   readonly width: number | null;
   readonly height: number | null;
-  readonly playback: { readonly hls: string | null; readonly dash: string | null };
+  readonly playback: {
+    readonly hls: string | null;
+    readonly dash: string | null;
+    readonly mp4: string | null;
+  };
+  readonly mp4SizeBytes: number | null;
   readonly poster: string | null;
   readonly renditions: readonly {
     readonly name: string;
@@ -67,8 +72,8 @@ export async function upload(
   return video.id;
 }
 
-export async function uploadFile(baseUrl: string, path: string): Promise<string> {
-  return upload(baseUrl, new Uint8Array(readFileSync(path)), { fileName: basename(path) });
+export async function uploadFile(baseUrl: string, path: string, fields: object = {}): Promise<string> {
+  return upload(baseUrl, new Uint8Array(readFileSync(path)), { fileName: basename(path), ...fields });
 }
 
 async function videoOf(baseUrl: string, id: string): Promise<Video> {

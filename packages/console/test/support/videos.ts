@@ -13,7 +13,8 @@ export interface VideoJson {
   readonly width: number | null;
   readonly height: number | null;
   readonly frameRate: number | null;
-  readonly playback: { readonly hls: string | null; readonly dash: null };
+  readonly playback: { readonly hls: string | null; readonly dash: null; readonly mp4: null };
+  readonly mp4SizeBytes: null;
   readonly poster: string | null;
   readonly storyboard: null;
   readonly settings: object;
@@ -48,7 +49,8 @@ export function aVideo(changes: Partial<VideoJson> = {}): VideoJson {
     width: null,
     height: null,
     frameRate: null,
-    playback: { hls: null, dash: null },
+    playback: { hls: null, dash: null, mp4: null },
+    mp4SizeBytes: null,
     poster: null,
     storyboard: null,
     renditions: [],
@@ -73,7 +75,7 @@ export function aReadyVideo(changes: Partial<VideoJson> = {}): VideoJson {
     width: 640,
     height: 360,
     frameRate: 24,
-    playback: { hls: "http://telecine.test/media/vid/1/master.m3u8", dash: null },
+    playback: { hls: "http://telecine.test/media/vid/1/master.m3u8", dash: null, mp4: null },
     poster: "http://telecine.test/media/vid/1/poster.jpg",
     renditions: [rendition("360p", 640, 360, 620_000), rendition("240p", 426, 240, 270_000)],
     readyAt: "2026-11-24T10:15:30.000Z",

@@ -20,7 +20,7 @@ export const ReadyMessage = z.strictObject({
   type: z.literal("video.ready"),
   ...shared,
   durationSeconds: z.number().positive(),
-  playback: z.strictObject({ hls: z.url(), dash: z.url().nullable() }),
+  playback: z.strictObject({ hls: z.url(), dash: z.url().nullable(), mp4: z.url().nullable().default(null) }),
   poster: z.url(),
   renditions: z.array(z.string()),
 });

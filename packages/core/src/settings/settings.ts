@@ -11,6 +11,8 @@ export const Settings = z.strictObject({
   maxCostUsd: z.number().positive().max(10_000).optional(),
   /** How loud its sound is: as in the source, or as streaming services have it (-16 LUFS, no peak above -1.5 dBTP). */
   loudness: z.enum(["keep", "normalize"]).default("keep"),
+  /** Whether there is one file of it beside the streams: MP4, H.264 up to 1080p, with its default sound. */
+  mp4: z.boolean().default(false),
   ...LadderSettings.shape,
 });
 export type Settings = z.infer<typeof Settings>;

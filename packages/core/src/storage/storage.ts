@@ -53,6 +53,13 @@ export async function readRange(
 /** What S3 says of an object that is not the one with an etag, or shorter than that one. */
 const GONE = new Set(["PreconditionFailed", "InvalidRange"]);
 
+/** All bytes of an object. Rejects where there is none. */
+export async function getBytes(key: string): Promise<Uint8Array> {
+  const { Body } = await s3().send(new GetObjectCommand({ Bucket: mediaBucket(), Key: key }));
+  if (!Body) throw new Error(`The bucket answered without the bytes of ${key}.`);
+  return Body.transformToByteArray();
+}
+
 /** A JSON document, parsed; null where there is none. A document of another shape is an error. */
 export async function getJson<Schema extends z.ZodType>(
   key: string,

@@ -19,6 +19,7 @@ export const URL_LIFE_SECONDS = 3600;
 interface Target {
   readonly key: string;
   readonly contentType: string | null;
+  readonly cacheControl?: string;
 }
 
 /** A URL for one PUT. Where the size is announced it is part of the signature: other sizes are refused. */
@@ -43,12 +44,13 @@ export async function presignPart(key: string, uploadId: string, partNumber: num
 }
 
 /** Gives the bucket's name for the upload. */
-export async function createMultipart({ key, contentType }: Target): Promise<string> {
+export async function createMultipart({ key, contentType, cacheControl }: Target): Promise<string> {
   const { UploadId } = await s3().send(
     new CreateMultipartUploadCommand({
       Bucket: mediaBucket(),
       Key: key,
       ...(contentType === null ? {} : { ContentType: contentType }),
+      ...(cacheControl === undefined ? {} : { CacheControl: cacheControl }),
     }),
   );
   if (UploadId === undefined) throw new Error(`The bucket began no multipart upload for ${key}.`);
@@ -58,6 +60,17 @@ export async function createMultipart({ key, contentType }: Target): Promise<str
 export interface UploadedPart {
   readonly partNumber: number;
   readonly etag: string;
+}
+
+/** Sends a part, and gives its etag. */
+export async function putPart(
+  { key, uploadId, partNumber }: { key: string; uploadId: string; partNumber: number },
+  bytes: Uint8Array,
+): Promise<string> {
+  const part = { Bucket: mediaBucket(), Key: key, UploadId: uploadId, PartNumber: partNumber };
+  const { ETag } = await s3().send(new UploadPartCommand({ ...part, Body: bytes }));
+  if (ETag === undefined) throw new Error(`The bucket named no etag for part ${partNumber} of ${key}.`);
+  return ETag;
 }
 
 export type Completion = "completed" | "unknown" | { readonly refused: string };

@@ -48,6 +48,8 @@ export const VideoInfo = z.strictObject({
   dashKey: z.string().nullable(),
   posterKey: z.string().nullable(),
   storyboardKey: z.string().nullable(),
+  mp4Key: z.string().nullable(),
+  mp4SizeBytes: z.int().nullable(),
   /** What was asked of the outputs, with the defaults. */
   settings: Settings,
   /** Best first. */
@@ -73,10 +75,10 @@ export type VideoDetail = z.infer<typeof VideoDetail>;
 
 export function toInfo(row: VideoRow, renditions: readonly RenditionRow[]): VideoInfo {
   const { id, status, phase, attempt, version, title, fileName, sizeBytes, durationSeconds } = row;
-  const { width, height, frameRate, hlsKey, dashKey, posterKey, storyboardKey } = row;
+  const { width, height, frameRate, hlsKey, dashKey, posterKey, storyboardKey, mp4Key, mp4SizeBytes } = row;
   return {
     ...{ id, status, phase, attempt, version, title, fileName, sizeBytes, durationSeconds },
-    ...{ width, height, frameRate, hlsKey, dashKey, posterKey, storyboardKey },
+    ...{ width, height, frameRate, hlsKey, dashKey, posterKey, storyboardKey, mp4Key, mp4SizeBytes },
     settings: Settings.parse(row.settings),
     renditions: renditions.map(toRenditionInfo),
     failure: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? "" },

@@ -27,6 +27,8 @@ export interface Publication extends Attempt {
   readonly dashKey: string;
   readonly posterKey: string;
   readonly storyboardKey: string;
+  /** Null where none was asked for. */
+  readonly mp4?: { readonly key: string; readonly sizeBytes: number } | null;
   readonly droppedRungs: readonly DroppedRung[];
   /** Best first. */
   readonly renditions: readonly Omit<typeof renditionTable.$inferInsert, "videoId" | "attempt" | "id">[];
@@ -85,20 +87,20 @@ export async function fail(attempt: Attempt, failure: Failure): Promise<FailedMe
 }
 
 async function commitReady(publication: Publication): Promise<ReadyMessage> {
-  const { videoId, attempt, source, hlsKey, dashKey, posterKey, storyboardKey } = publication;
+  const { videoId, attempt, source, hlsKey, dashKey, posterKey, storyboardKey, mp4 } = publication;
   const droppedRungs = [...publication.droppedRungs];
   const { durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec } = source;
   await replaceOutputs(publication);
   const readyAt = new Date();
   const { version } = await change(videoId, {
     ...{ status: "ready", phase: "done", probe: source, hlsKey, dashKey, posterKey, storyboardKey, readyAt },
-    droppedRungs,
+    ...{ droppedRungs, mp4Key: mp4?.key ?? null, mp4SizeBytes: mp4?.sizeBytes ?? null },
     ...{ durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec },
     ...sourceFacts(source),
   });
   const message = ReadyMessage.parse({
     ...{ type: "video.ready", id: videoId, status: "ready", attempt, durationSeconds, version },
-    playback: { hls: mediaUrl(hlsKey), dash: mediaUrl(dashKey) },
+    playback: { hls: mediaUrl(hlsKey), dash: mediaUrl(dashKey), mp4: mp4 ? mediaUrl(mp4.key) : null },
     poster: mediaUrl(posterKey),
     renditions: publication.renditions.map(({ name }) => name),
     occurredAt: readyAt.toISOString(),

@@ -52,6 +52,9 @@ export const videoTable = pgTable(
     dashKey: text(),
     posterKey: text(),
     storyboardKey: text(),
+    /** One file of it, where it was asked for. */
+    mp4Key: text(),
+    mp4SizeBytes: bytes(),
     /** Sizes and codecs that were decided not to be made, and why. */
     droppedRungs: jsonb().$type<DroppedRung[]>().notNull().default([]),
     errorCode: text().$type<FailureCode>(),

@@ -32,7 +32,7 @@ export async function findRow(id: string): Promise<VideoRow | undefined> {
 /** A video. One that is unknown, and an id that is none, are the same to the caller: VisibleError `video_not_found`. */
 export async function fromId(id: string): Promise<VideoDetail> {
   if (!idSchema("video").safeParse(id).success) throw videoNotFound();
-  const detail = await cached({ subject: id, name: "video.5" }, CACHE_SECONDS, VideoDetail, () =>
+  const detail = await cached({ subject: id, name: "video.6" }, CACHE_SECONDS, VideoDetail, () =>
     loadDetail(id),
   );
   if (!detail) throw videoNotFound();

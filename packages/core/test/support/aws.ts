@@ -12,6 +12,7 @@ import {
   PutObjectCommand,
   S3Client,
   S3ServiceException,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
@@ -49,6 +50,13 @@ type Handler = (input: never) => object;
 export function fakeBucket(): FakeBucket {
   const objects = new Map<string, FakeObject>();
   const uploads = new Map<string, string>();
+  const headersOf = new Map<string, Partial<PutObjectCommand["input"]>>();
+  const sentParts = new Map<string, Map<number, Buffer>>();
+  const partsOf = (uploadId: string) => {
+    const parts = sentParts.get(uploadId) ?? new Map<number, Buffer>();
+    sentParts.set(uploadId, parts);
+    return parts;
+  };
   const put = (
     key: string,
     body: string | Buffer,
@@ -118,10 +126,19 @@ export function fakeBucket(): FakeBucket {
     ],
     [
       CreateMultipartUploadCommand,
-      ({ Key }: CreateMultipartUploadCommand["input"]) => {
+      ({ Key, ContentType, CacheControl }: CreateMultipartUploadCommand["input"]) => {
         const UploadId = `upload-${uploads.size + 1}`;
         uploads.set(UploadId, Key ?? "");
+        headersOf.set(UploadId, { ContentType, CacheControl });
         return { UploadId };
+      },
+    ],
+    [
+      UploadPartCommand,
+      ({ UploadId = "", PartNumber = 0, Body }: UploadPartCommand["input"]) => {
+        const bytes = Buffer.from(Body as Uint8Array);
+        partsOf(UploadId).set(PartNumber, bytes);
+        return { ETag: `"${createHash("md5").update(bytes).digest("hex")}"` };
       },
     ],
     [
@@ -137,7 +154,14 @@ export function fakeBucket(): FakeBucket {
             message: "part 1",
           });
         }
-        put(Key, JSON.stringify(MultipartUpload?.Parts));
+        const numbers = (MultipartUpload?.Parts ?? []).map(({ PartNumber = 0 }) => PartNumber);
+        const sent = numbers.flatMap((number) => partsOf(UploadId).get(number) ?? []);
+        // What is sent to a URL does not come by here.
+        put(
+          Key,
+          sent.length > 0 ? Buffer.concat(sent) : JSON.stringify(MultipartUpload?.Parts),
+          headersOf.get(UploadId),
+        );
         return {};
       },
     ],

@@ -98,7 +98,12 @@ export const VideoJson = z
     width: z.int().positive().nullable(),
     height: z.int().positive().nullable(),
     frameRate: framesPerSecond.nullable(),
-    playback: z.strictObject({ hls: url.nullable(), dash: url.nullable() }),
+    playback: z.strictObject({
+      hls: url.nullable(),
+      dash: url.nullable(),
+      mp4: url.nullable().openapi({ description: "One file of it, where `settings.mp4` asked for it." }),
+    }),
+    mp4SizeBytes: z.int().positive().nullable(),
     poster: url.nullable(),
     storyboard: url.nullable(),
     renditions: z

@@ -17,6 +17,7 @@ import {
   revised,
   writeDocuments,
 } from "@telecine/core/presentation/presentation";
+import { Settings } from "@telecine/core/settings/settings";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import { listSizes, putText } from "@telecine/core/storage/storage";
 import type { EncodedRendition, ReadyResult, TaskTicket } from "@telecine/core/task/contract";
@@ -25,6 +26,7 @@ import { findRow } from "@telecine/core/video/video";
 import { enterPhase } from "@telecine/core/video/phase";
 import { outputInvalid, StepError, superseded } from "./error.ts";
 import { readMade } from "./made.ts";
+import { makeMp4, type Mp4 } from "./mp4.ts";
 import { step, Ticket } from "./step.ts";
 import { account, type Stored } from "./usage.ts";
 
@@ -34,11 +36,19 @@ export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   if (published) return published;
   const result = await readMade(ticket);
   if (!(await enterPhase({ ...ticket, phase: "publishing" }))) return readyMeanwhile(ticket);
-  const sizes = await listSizes(outputPrefix(result));
+  const prefix = outputPrefix(result);
+  const sizes = await listSizes(prefix);
   assertStored(result, sizes);
+  const mp4 = (await isMp4Wanted(ticket)) ? await makeMp4(result, prefix) : null;
+  if (mp4) sizes.set(mp4.key, mp4.sizeBytes);
   await account(ticket, storedOf(sizes));
-  return publishWithWords(result);
+  return publishWithWords(result, mp4);
 });
+
+async function isMp4Wanted({ videoId }: TaskTicket): Promise<boolean> {
+  const video = await findRow(videoId);
+  return Settings.parse(video?.settings ?? {}).mp4;
+}
 
 /** A run of this step that timed out may have gone on, and have published before this one. */
 async function readyMeanwhile(ticket: TaskTicket): Promise<ReadyMessage> {
@@ -68,7 +78,7 @@ function storedOf(sizes: ReadonlyMap<string, number>): Stored {
 const MOST_TRIES = 20;
 
 /** Writes what players read, with the words that the video has, and commits it unless they have changed meanwhile. */
-async function publishWithWords(result: ReadyResult): Promise<ReadyMessage> {
+async function publishWithWords(result: ReadyResult, mp4: Mp4 | null): Promise<ReadyMessage> {
   const prefix = outputPrefix(result);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const sent = await read(() => rowsOf(result.videoId));
@@ -79,7 +89,7 @@ async function publishWithWords(result: ReadyResult): Promise<ReadyMessage> {
     await writeDocuments(prefix, result, documents);
     await endEarlyPlaylists(result, prefix);
     const publication = toPublication(result, prefix, documents);
-    const outcome = await publish({ ...publication, words: { sent: fingerprint(sent), found } });
+    const outcome = await publish({ ...publication, mp4, words: { sent: fingerprint(sent), found } });
     if (outcome.outcome === "superseded") throw superseded();
     if (outcome.outcome === "published") return outcome.message;
   }
