@@ -19,15 +19,15 @@ export interface StreamState {
  * one: a video that can be played before all of it is made gets another address then, and goes on at the first as well.
  */
 export function useStream(video: HTMLVideoElement | null, newest: string, isWatched: boolean): StreamState {
-  const opened = useRef(newest);
-  if (!isWatched) opened.current = newest;
-  const url = opened.current;
   const [attempt, setAttempt] = useState(0);
   const [qualities, setQualities] = useState<readonly Quality[]>([]);
   const [playing, setPlaying] = useState<number | null>(null);
   const [chosen, setChosen] = useState(AUTO);
   const [failure, setFailure] = useState<string | null>(null);
   const stream = useRef<Stream | null>(null);
+  const opened = useRef(newest);
+  if (!isWatched || failure !== null) opened.current = newest;
+  const url = opened.current;
   useEffect(() => {
     if (!video) return;
     setFailure(null);
