@@ -63,7 +63,7 @@ function lines(stream: NodeJS.WriteStream): ProgressView {
       const write = (text: string) => stream.write(`  ${printable(file).trimEnd()}: ${text}\n`);
       return {
         show: (video) => {
-          const state = video.status === "processing" ? video.phase : video.status;
+          const state = stateOf(video);
           if (state !== last) write(describe(video));
           last = state;
         },
@@ -76,14 +76,19 @@ function lines(stream: NodeJS.WriteStream): ProgressView {
   };
 }
 
+/** What a new line is worth: a new phase, that it can be played now, or its end. */
+function stateOf({ status, phase }: Video): string {
+  return status === "processing" || status === "playable" ? `${phase}, ${status}` : status;
+}
+
 function describe({ status, phase, speed, etaSeconds, error }: Video): string {
   if (status === "failed") return `failed: ${error?.code ?? "unknown"}`;
-  if (status !== "processing") return status === "waiting" ? phase : status;
+  if (status !== "processing" && status !== "playable") return status === "waiting" ? phase : status;
   const details = [
     speed ? `${speed.toFixed(1)}x` : "",
     etaSeconds !== null && etaSeconds >= 1 ? `${Math.round(etaSeconds)} s left` : "",
   ].filter(Boolean);
-  return [phase, ...details].join(", ");
+  return [phase, ...(status === "playable" ? ["playable"] : []), ...details].join(", ");
 }
 
 /** A name of one width without anything that a terminal would obey: file names are strangers' strings. */
