@@ -1,3 +1,4 @@
+import { keepBlocks } from "@telecine/core/util/blocks";
 import type { Ranges } from "../container/ranges.ts";
 
 /** A request of S3 takes about 30 ms before its first byte: in this size, that is little beside the transfer. */
@@ -14,23 +15,13 @@ export function createReader(
   sizeBytes: number,
   fetch: (start: number, end: number) => Promise<Uint8Array>,
 ): Ranges {
-  const blocks = new Map<number, Promise<Uint8Array>>();
   const count = Math.ceil(sizeBytes / BLOCK_BYTES);
-
-  /** Moves a block to the end of those that may be forgotten. */
-  const block = (index: number): Promise<Uint8Array> => {
+  const block = keepBlocks((index) => {
     const start = index * BLOCK_BYTES;
-    const bytes = blocks.get(index) ?? fetch(start, Math.min(start + BLOCK_BYTES, sizeBytes));
-    bytes.catch(() => blocks.delete(index)); // whoever waits for it is told, and the next one asks again
-    blocks.delete(index);
-    blocks.set(index, bytes);
-    const [oldest] = blocks.keys();
-    if (blocks.size > MOST_BLOCKS && oldest !== undefined) blocks.delete(oldest);
-    return bytes;
-  };
+    return fetch(start, Math.min(start + BLOCK_BYTES, sizeBytes));
+  }, MOST_BLOCKS);
   const readAhead = (index: number) => {
-    for (let next = index + 1; next <= Math.min(index + BLOCKS_AHEAD, count - 1); next += 1)
-      if (!blocks.has(next)) void block(next);
+    for (let next = index + 1; next <= Math.min(index + BLOCKS_AHEAD, count - 1); next += 1) void block(next);
   };
 
   const read = async (start: number, end: number) => {

@@ -19,8 +19,7 @@ export async function readMade(ticket: TaskTicket): Promise<ReadyResult> {
 }
 
 async function readWhole(ticket: TaskTicket): Promise<ReadyResult> {
-  const result = accept(ticket, await getJson(taskResultKey(ticket), TaskResult));
-  return result;
+  return accept(ticket, await getJson(taskResultKey(ticket), TaskResult));
 }
 
 /** A source that one task has rejected is rejected: the others have seen less of it. */

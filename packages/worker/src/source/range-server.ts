@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import type { TaskInput } from "@telecine/core/task/contract";
+import { keepBlocks } from "@telecine/core/util/blocks";
 import { retry } from "../retry.ts";
 import { type Bucket, isPassing, ObjectMissing, ObjectReplaced, PATIENCE_MS } from "../storage/bucket.ts";
 import { Rejection } from "../task/outcome.ts";
@@ -80,7 +81,6 @@ function reader(
   { bucket, signal, onRetry, delaysMs = PATIENCE_MS }: RangeServerOptions,
   state: { bytesRead: number },
 ): ReadBlock {
-  const kept = new Map<number, Promise<Buffer>>();
   const fetchBlock = async (number: number) => {
     const [first, last] = [number * BLOCK_BYTES, Math.min((number + 1) * BLOCK_BYTES, sizeBytes) - 1];
     const timely = AbortSignal.any([signal, AbortSignal.timeout(BLOCK_TIMEOUT_MS)]);
@@ -90,20 +90,14 @@ function reader(
     state.bytesRead += block.length;
     return block;
   };
-  return (number) => {
-    const block =
-      kept.get(number) ??
+  return keepBlocks(
+    (number) =>
       retry(() => fetchBlock(number), {
         ...{ delaysMs, isRetryable: isPassing, signal },
         ...(onRetry && { onRetry }),
-      });
-    // What failed is not kept. Whoever waits for a block sees why it did not come; nobody may.
-    block.catch(() => kept.delete(number));
-    kept.delete(number);
-    kept.set(number, block);
-    for (const oldest of kept.keys()) if (kept.size > BLOCKS_KEPT) kept.delete(oldest);
-    return block;
-  };
+      }),
+    BLOCKS_KEPT,
+  );
 }
 
 async function answer(
