@@ -78,6 +78,8 @@ export const RECIPES = {
   "cover.m4a": `${tone(2)} -f lavfi -i color=red:s=64x64:r=1:d=1 -map 0 -map 1 -c:a aac -c:v png -disposition:v attached_pic`,
   // Six seconds of black, then a picture.
   "black-first.mp4": `-f lavfi -i color=black:s=320x240:r=25:d=6[a];testsrc2=s=320x240:r=25:d=4[b];[a][b]concat ${X264}`,
+  // Six seconds out of focus, then four that are sharp.
+  "blurred-first.mp4": `-f lavfi -i testsrc2=s=320x240:r=25:d=6,gblur=sigma=6[a];testsrc2=s=320x240:r=25:d=4[b];[a][b]concat ${X264}`,
   "huge.mkv": "-f lavfi -i color=s=6400x6400:r=1:d=1 -c:v mpeg4",
   "tiny.mkv": "-f lavfi -i color=s=8x8:r=5:d=1 -c:v ffv1",
   "too-fast.mkv": "-f lavfi -i color=s=64x64:r=1000:d=1 -c:v mpeg4",

@@ -89,6 +89,14 @@ describe("a task", { timeout: 120_000 }, () => {
     });
   });
 
+  it("takes no poster from a part that is out of focus", async () => {
+    await processed(await clip("blurred-first.mp4"), async (result, { bucket, ticket }) => {
+      const poster = await readFile(join(bucket.root, outputPrefix(ticket), result.poster.key));
+      // Sharp bars of this size have 12 kB, blurred ones less than half of that.
+      expect(poster.length).toBeGreaterThan(7_000);
+    });
+  });
+
   it("ends quietly, without a result, when nobody waits for its attempt any more", async () => {
     await withTask(await clip("wide.mp4"), async (task) => {
       const canceledWhile = (phase: string) => Promise.resolve(phase !== "verifying");

@@ -15,7 +15,10 @@ export function keepBlocks<Bytes>(
     const known = kept.get(number);
     const block = known ?? fetch(number);
     // Whoever waits for it is told why it did not come; one that was fetched ahead may have nobody.
-    if (!known) block.catch(() => { forget(number, block); });
+    if (!known)
+      block.catch(() => {
+        forget(number, block);
+      });
     // A map keeps the order of insertion: what was used last stands last.
     kept.delete(number);
     kept.set(number, block);

@@ -411,7 +411,7 @@ it("a check decodes the first sample whole and describes its keyframes, and coun
       -threads 1 -skip_loop_filter all -protocol_whitelist concat,file -i concat:out/360p/init.mp4|out/360p/00002.m4s
       -threads 1 -skip_loop_filter all -protocol_whitelist file -allowed_extensions ALL -f hls -i out/audio/index.m3u8
       -filter_complex
-      [0:v]split=2[all][keys];[keys]select=key,signalstats,metadata=mode=print:file=keys.txt[described]
+      [0:v]split=2[all][keys];[keys]select=key,signalstats,blurdetect,metadata=mode=print:file=keys.txt[described]
       -map [all] -map 1 -map 2 -c:v wrapped_avframe -c:a pcm_s16le -f framecrc pipe:1
       -map [described] -f null -`),
   );

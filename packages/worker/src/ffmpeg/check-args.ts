@@ -27,7 +27,7 @@ export function checkArgs(samples: readonly Sample[], keyframesFile: string): st
 }
 
 function describing(file: string): string {
-  return `[0:v]split=2[all][keys];[keys]select=key,signalstats,metadata=mode=print:file=${file}[described]`;
+  return `[0:v]split=2[all][keys];[keys]select=key,signalstats,blurdetect,metadata=mode=print:file=${file}[described]`;
 }
 
 /** ffmpeg: the keyframe that a fragment begins with as a JPEG. */

@@ -73,7 +73,9 @@ describe("a source that is served", () => {
   it("tells why it cannot be read, so that nobody blames who read it", async () => {
     const { server, get } = await served(() => Promise.reject(new ObjectReplaced("source/x")));
     await expect(get("bytes=0-3")).rejects.toThrow();
-    expect(() => { server.throwIfFailed(); }).toThrow(expect.objectContaining({ code: "source_replaced" }));
+    expect(() => {
+      server.throwIfFailed();
+    }).toThrow(expect.objectContaining({ code: "source_replaced" }));
   });
 
   it("is fetched only a little ahead of its reader, who may hang up without that being a failure", async () => {

@@ -17,26 +17,35 @@ export interface Look {
   /** The 10th and 90th percentile. */
   readonly low: number;
   readonly high: number;
+  /** How wide its edges are, in pixels of the smallest rendition (ffmpeg's `blurdetect`); 0 where it has none. */
+  readonly blur: number;
 }
 
-/** Reads what ffmpeg's `signalstats` printed of each keyframe, in order. */
+/** Reads what ffmpeg's `signalstats` and `blurdetect` printed of each keyframe, in order. */
 export function parseLooks(text: string): Look[] {
   return text
     .split(/^frame:/m)
     .slice(1)
     .map((block) => ({
-      average: statOf(block, "YAVG"),
-      low: statOf(block, "YLOW"),
-      high: statOf(block, "YHIGH"),
+      average: statOf(block, "signalstats.YAVG"),
+      low: statOf(block, "signalstats.YLOW"),
+      high: statOf(block, "signalstats.YHIGH"),
+      blur: statOf(block, "blur"),
     }));
 }
 
 function statOf(block: string, name: string): number {
-  return Number(new RegExp(`signalstats\\.${name}=([\\d.]+)`).exec(block)?.[1] ?? 0);
+  return Number(new RegExp(`lavfi\\.${name.replace(".", "\\.")}=([\\d.]+)`).exec(block)?.[1] ?? 0);
 }
 
 /** Where a good picture is likely: titles and fades lie before, credits after. */
 const FAVOURED = { from: 0.05, to: 0.5, bonus: 20 } as const;
+
+/**
+ * Sharp pictures of a film have edges of 4 to 6 pixels at 240 lines; blurred by a Gauss curve of sigma 2 they have 7, of
+ * sigma 4 11, of sigma 8 20 (measured on Big Buck Bunny). What is clearly blurred loses a third of a good contrast.
+ */
+const BLURRED = { above: 6, penalty: 8 } as const;
 
 /** Below every picture that there is. */
 const WORST = -1000;
@@ -47,7 +56,7 @@ interface Stretch {
   readonly to: number;
 }
 
-/** The keyframe that tells most: much contrast, neither dark nor washed out, rather from the first half. */
+/** The keyframe that tells most: much contrast, neither dark nor washed out nor blurred, rather from the first half. */
 export function choosePoster(
   looks: readonly Look[],
   { from, to }: Stretch = { from: 0, to: 1 },
@@ -55,7 +64,8 @@ export function choosePoster(
   const scores = looks.map((look, index) => {
     const place = from + (index / looks.length) * (to - from);
     const favour = place >= FAVOURED.from && place <= FAVOURED.to ? FAVOURED.bonus : 0;
-    return look.high - look.low - Math.abs(look.average - 115) * 0.5 + favour;
+    const blur = Math.max(0, look.blur - BLURRED.above) * BLURRED.penalty;
+    return look.high - look.low - Math.abs(look.average - 115) * 0.5 - blur + favour;
   });
   const score = Math.max(WORST, ...scores);
   return { keyframe: Math.max(scores.indexOf(score), 0), score };
