@@ -29,6 +29,7 @@ function publicationOf(attempt: Attempt): Publication {
     hlsKey: `${outputPrefix(attempt)}master.m3u8`,
     dashKey: `${outputPrefix(attempt)}manifest.mpd`,
     storyboardKey: `${outputPrefix(attempt)}storyboard.vtt`,
+    ...{ thumbnailCount: 4, thumbnailSeconds: 2 },
     droppedRungs: [],
     posterKey: `${outputPrefix(attempt)}poster.jpg`,
     renditions: renditions.map(({ name, width, height, frameRate, codecs }) => ({

@@ -32,6 +32,7 @@ async function readyVideo(): Promise<Attempt> {
     hlsKey: `${outputPrefix(attempt)}master.m3u8`,
     dashKey: `${outputPrefix(attempt)}manifest.mpd`,
     storyboardKey: `${outputPrefix(attempt)}storyboard.vtt`,
+    ...{ thumbnailCount: 4, thumbnailSeconds: 2 },
     droppedRungs: [],
     posterKey: `${outputPrefix(attempt)}poster.jpg`,
     renditions: [
@@ -251,6 +252,34 @@ const USAGE: Usage = {
   ...{ bytesStored: 800, functionSeconds: 4, transitions: 14, estimatedCostUsd: 0.011 },
 };
 
+describe("a thumbnail", () => {
+  test.each([
+    ["", "00000"],
+    ["?time=0.9", "00000"],
+    ["?time=1.1", "00001"],
+    ["?time=7.9", "00003"],
+  ])("%s is the picture that is nearest to that time", async (query, number) => {
+    const attempt = await readyVideo();
+    const { status, headers } = await send("GET", `/videos/${attempt.videoId}/thumbnail${query}`);
+    expect(status).toBe(302);
+    const path = `/media/${attempt.videoId}/1/thumbnails/${number}.jpg`;
+    expect(headers.get("location")).toBe(`https://telecine.test${path}`);
+  });
+
+  test("behind the end of the video there is none, and it is told where that is", async () => {
+    const { videoId } = await readyVideo();
+    const { status, body } = await send("GET", `/videos/${videoId}/thumbnail?time=8.1`);
+    expect([status, body.code]).toEqual([400, "time_out_of_range"]);
+    expect(body.detail).toContain("8 s");
+  });
+
+  test("of a video that is being made is not ready", async () => {
+    const { videoId } = await processingVideo();
+    const { status, body } = await send("GET", `/videos/${videoId}/thumbnail?time=1`);
+    expect([status, body.code]).toEqual([409, "thumbnail_not_ready"]);
+  });
+});
+
 describe("the plan and the usage of a video", () => {
   test("are null until they are known", async () => {
     const { body } = await send("POST", "/videos");
@@ -446,6 +475,10 @@ describe("refusals", () => {
     ["GET", `/videos/${UNKNOWN}`, {}, 404, "video_not_found"],
     ["GET", `/metadata/${UNKNOWN}`, {}, 404, "video_not_found"],
     ["DELETE", `/videos/${UNKNOWN}`, {}, 404, "video_not_found"],
+    ["GET", `/videos/${UNKNOWN}/thumbnail`, {}, 404, "video_not_found"],
+    ["GET", "/videos/none/thumbnail?time=1", {}, 404, "video_not_found"],
+    ["GET", `/videos/${UNKNOWN}/thumbnail?time=-1`, {}, 400, "input_invalid"],
+    ["GET", `/videos/${UNKNOWN}/thumbnail?time=soon`, {}, 400, "input_invalid"],
     ["POST", `/videos/${UNKNOWN}/cancel`, {}, 404, "video_not_found"],
     ["POST", `/videos/${UNKNOWN}/retry`, {}, 404, "video_not_found"],
     ["POST", `/videos/${UNKNOWN}/upload/complete`, {}, 404, "video_not_found"],

@@ -32,6 +32,7 @@ async function publishVideo(attempt: Attempt): Promise<void> {
   const keys = {
     ...{ hlsKey: `${prefix}main.m3u8`, dashKey: `${prefix}manifest.mpd` },
     ...{ posterKey: `${prefix}p.jpg`, storyboardKey: `${prefix}storyboard.vtt`, droppedRungs: [] },
+    ...{ thumbnailCount: 4, thumbnailSeconds: 2 },
   };
   await publish({ ...attempt, source, ...keys, renditions: [rendition] });
 }

@@ -52,7 +52,7 @@ function made(result: Awaited<ReturnType<Harness["runPart"]>>): MadePart {
 }
 
 /** What must be equal however a video was made: everything but the sizes of pictures. */
-function gridOf({ renditions, audio, storyboard }: Ready) {
+function gridOf({ renditions, audio, storyboard, thumbnails }: Ready) {
   return {
     renditions: renditions.map(({ init, segments, ...rest }) => ({
       ...rest,
@@ -60,6 +60,7 @@ function gridOf({ renditions, audio, storyboard }: Ready) {
       segments: segments.map(({ key, durationSeconds }) => [key, durationSeconds]),
     })),
     audio: audio.map(({ segments, ...rest }) => ({ ...rest, segments })),
+    thumbnails: thumbnails.map(({ key }) => key),
     tiles: storyboard.sheets.reduce((sum, { tileCount }) => sum + tileCount, 0),
   };
 }

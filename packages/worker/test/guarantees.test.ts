@@ -21,9 +21,16 @@ describe("a task", { timeout: 120_000 }, () => {
       ]);
       const others = keys.slice(0, -1).filter((key) => !key.endsWith("growing.m3u8"));
       expect(others.sort()).toEqual(
-        [...named, result.poster, ...result.storyboard.sheets].map(({ key }) => prefix + key).sort(),
+        [...named, result.poster, ...result.storyboard.sheets, ...result.thumbnails]
+          .map(({ key }) => prefix + key)
+          .sort(),
       );
-      for (const { key, sizeBytes } of [...named, result.poster, ...result.storyboard.sheets]) {
+      for (const { key, sizeBytes } of [
+        ...named,
+        result.poster,
+        ...result.storyboard.sheets,
+        ...result.thumbnails,
+      ]) {
         expect((await readFile(join(task.bucket.root, prefix, key))).length).toBe(sizeBytes);
       }
       const headers = Object.fromEntries(task.bucket.written.map((object) => [object.key, object.headers]));

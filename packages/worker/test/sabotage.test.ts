@@ -52,6 +52,7 @@ describe("an output that is not right never has a result", { timeout: 120_000 },
     ["a sheet of the storyboard is missing", (out) => rm(join(out, "storyboard", "000.jpg"))],
     ["a sheet of the storyboard is cut off", (out) => truncate(join(out, "storyboard", "000.jpg"), 1000)],
     ["a sheet of the storyboard is empty", (out) => writeFile(join(out, "storyboard", "000.jpg"), "")],
+    ["a thumbnail is missing", (out) => rm(join(out, "thumbnails", "00001.jpg"))],
     [
       "a picture cannot be decoded",
       async (out) => {

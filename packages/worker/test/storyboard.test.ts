@@ -52,6 +52,24 @@ async function compare(path: string, tile: number, { storyboard }: Ready, task: 
   };
 }
 
+describe("thumbnails", { timeout: 120_000 }, () => {
+  it("show at the storyboard's times the frame of that time, in the size of the video where that is small", async () => {
+    const path = await clip("wide.mp4");
+    await processed(path, async ({ storyboard, thumbnails }, task) => {
+      // 150 frames, one every 50.
+      expect(thumbnails.map(({ key }) => key)).toEqual([0, 1, 2].map((n) => `thumbnails/0000${n}.jpg`));
+      for (const [number, { key }] of thumbnails.entries()) {
+        const made = await luma(join(task.bucket.root, outputPrefix(task.ticket), key), "null");
+        const unlike = async (frame: number) => difference(made, await luma(path, `select=eq(n\\,${frame})`));
+        const frame = number * storyboard.framesPerTile;
+        expect(made).toHaveLength(640 * 360);
+        expect(await unlike(frame)).toBeLessThan(6);
+        expect(await unlike(frame + 10)).toBeGreaterThan(await unlike(frame));
+      }
+    });
+  });
+});
+
 describe("a storyboard", { timeout: 120_000 }, () => {
   it.each<[string, ClipName, number]>([
     ["a wide video", "wide.mp4", 160 / 90],

@@ -44,7 +44,12 @@ export function countTiles(
   { firstFrame = 0, frameCount }: { readonly firstFrame?: number; readonly frameCount: number },
   framesPerTile: number,
 ): number {
-  return Math.ceil((firstFrame + frameCount) / framesPerTile) - Math.ceil(firstFrame / framesPerTile);
+  return firstTile(firstFrame + frameCount, framesPerTile) - firstTile(firstFrame, framesPerTile);
+}
+
+/** The number of the first picture that is of a frame or of a later one. */
+export function firstTile(frame: number, framesPerTile: number): number {
+  return Math.ceil(frame / framesPerTile);
 }
 
 /** How many of them are on each sheet. */

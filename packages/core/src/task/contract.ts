@@ -201,6 +201,8 @@ const MADE = {
   audio: z.array(EncodedAudio),
   /** In the order of the file. */
   captions: z.array(EncodedCaptions).default([]),
+  /** Larger pictures of the storyboard's times (storyboard/thumbnail.ts), in order. */
+  thumbnails: z.array(StoredFile).default([]),
 };
 
 /**

@@ -17,6 +17,7 @@ export function mergeParts(parts: readonly MadePart[]): ReadyResult {
     ),
     audio: parts.flatMap(({ audio }) => audio),
     captions: parts.flatMap(({ captions }) => captions),
+    thumbnails: parts.flatMap(({ thumbnails }) => thumbnails),
     poster: bestPoster(parts),
     storyboard: oneStoryboard(parts),
   };

@@ -97,6 +97,8 @@ export async function beginAttempt(video: VideoRow): Promise<number> {
       dashKey: null,
       posterKey: null,
       storyboardKey: null,
+      thumbnailCount: null,
+      thumbnailSeconds: null,
       mp4Key: null,
       mp4SizeBytes: null,
       droppedRungs: [],

@@ -27,6 +27,8 @@ export interface Publication extends Attempt {
   readonly dashKey: string;
   readonly posterKey: string;
   readonly storyboardKey: string;
+  readonly thumbnailCount: number;
+  readonly thumbnailSeconds: number;
   /** Null where none was asked for. */
   readonly mp4?: { readonly key: string; readonly sizeBytes: number } | null;
   readonly droppedRungs: readonly DroppedRung[];
@@ -94,6 +96,7 @@ async function commitReady(publication: Publication): Promise<ReadyMessage> {
   const readyAt = new Date();
   const { version } = await change(videoId, {
     ...{ status: "ready", phase: "done", probe: source, hlsKey, dashKey, posterKey, storyboardKey, readyAt },
+    ...{ thumbnailCount: publication.thumbnailCount, thumbnailSeconds: publication.thumbnailSeconds },
     ...{ droppedRungs, mp4Key: mp4?.key ?? null, mp4SizeBytes: mp4?.sizeBytes ?? null },
     ...{ durationSeconds, sizeBytes, width, height, frameRate, videoCodec, audioCodec },
     ...sourceFacts(source),

@@ -52,6 +52,9 @@ export const videoTable = pgTable(
     dashKey: text(),
     posterKey: text(),
     storyboardKey: text(),
+    /** Larger pictures at even distances (storyboard/thumbnail.ts): how many, and seconds between two of them. */
+    thumbnailCount: integer(),
+    thumbnailSeconds: doublePrecision(),
     /** One file of it, where it was asked for. */
     mp4Key: text(),
     mp4SizeBytes: bytes(),

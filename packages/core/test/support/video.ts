@@ -128,6 +128,7 @@ export function readyResult(attempt: Attempt): Ready {
       },
     ],
     captions: [],
+    thumbnails: [0, 1, 2, 3].map((n) => ({ key: `thumbnails/0000${n}.jpg`, sizeBytes: 20 })),
     poster: { key: "poster.jpg", sizeBytes: 50, score: 100 },
     storyboard: {
       ...{ framesPerTile: 50, columns: 4, rows: 1, tileWidth: 160, tileHeight: 90 },
@@ -137,11 +138,12 @@ export function readyResult(attempt: Attempt): Ready {
 }
 
 /** Every file that a result names, with its size. */
-export function filesOf({ renditions, audio, captions, poster, storyboard }: Ready) {
+export function filesOf({ renditions, audio, captions, poster, storyboard, thumbnails }: Ready) {
   return [
     poster,
     ...captions,
     ...storyboard.sheets,
+    ...thumbnails,
     ...[...renditions, ...audio].flatMap(({ init, segments }) => [init, ...segments]),
   ];
 }

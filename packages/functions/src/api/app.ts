@@ -16,6 +16,7 @@ import { estimates } from "./estimates.ts";
 import { health } from "./health.ts";
 import { metadataRoutes } from "./metadata.ts";
 import { onError, reply } from "./problem.ts";
+import { thumbnailRoutes } from "./thumbnails.ts";
 import { createRouter } from "./router.ts";
 import { routes } from "./routes.ts";
 import { uploads } from "./uploads.ts";
@@ -68,7 +69,8 @@ export const app: OpenAPIHono<Env> = createRouter();
 app.use(inContext, secureHeaders(), noStore, jsonOnly, tooLarge);
 app.get("*", etag());
 app.onError(onError);
-for (const area of [health, metadataRoutes, videos, uploads, captionRoutes, estimates]) app.route("/", area);
+for (const area of [health, metadataRoutes, videos, uploads, captionRoutes, estimates, thumbnailRoutes])
+  app.route("/", area);
 
 app.openapi(
   createRoute({

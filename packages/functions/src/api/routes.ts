@@ -7,6 +7,7 @@ export const routes = [
   { method: "GET", path: "/videos" },
   { method: "GET", path: "/videos/{id}" },
   { method: "DELETE", path: "/videos/{id}" },
+  { method: "GET", path: "/videos/{id}/thumbnail" },
   { method: "POST", path: "/videos/{id}/cancel" },
   { method: "POST", path: "/videos/{id}/retry" },
   { method: "POST", path: "/videos/{id}/upload/parts" },

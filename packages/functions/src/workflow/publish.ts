@@ -59,11 +59,11 @@ async function readyMeanwhile(ticket: TaskTicket): Promise<ReadyMessage> {
 
 /** A player that meets a missing segment stops: nothing is published that the bucket does not hold whole. */
 function assertStored(
-  { renditions, audio, captions, poster, storyboard }: ReadyResult,
+  { renditions, audio, captions, poster, storyboard, thumbnails }: ReadyResult,
   sizes: ReadonlyMap<string, number>,
 ): void {
   const files = [...renditions, ...audio].flatMap(({ init, segments }) => [init, ...segments]);
-  const wrong = [...files, ...captions, poster, ...storyboard.sheets].find(
+  const wrong = [...files, ...captions, poster, ...storyboard.sheets, ...thumbnails].find(
     ({ key, sizeBytes }) => sizes.get(key) !== sizeBytes,
   );
   if (wrong) throw outputInvalid(`The output is not complete in the bucket: ${wrong.key}. Try again.`);
@@ -129,6 +129,7 @@ function toPublication(
     dashKey: prefix + manifest.key,
     posterKey: prefix + poster.key,
     storyboardKey: prefix + storyboard.key,
+    ...thumbnailsOf(result),
     droppedRungs,
     renditions: renditions.map((rendition, index) => ({
       ...{
@@ -145,6 +146,15 @@ function toPublication(
       segmentCount: rendition.segments.length,
       playlistKey: prefix + mediaKey(rendition),
     })),
+  };
+}
+
+/** How many there are, and how far apart: their names follow. */
+function thumbnailsOf({ renditions, storyboard: { framesPerTile }, thumbnails }: ReadyResult) {
+  const [ticks = 1, ticksPerFrame = 1] = (renditions[0]?.frameRate ?? "1/1").split("/").map(Number);
+  return {
+    thumbnailCount: thumbnails.length,
+    thumbnailSeconds: (framesPerTile * ticksPerFrame) / ticks,
   };
 }
 

@@ -48,6 +48,7 @@ const PLAN: EncodePlan = {
     rungOf({ name: "240p", width: 426, height: 240, maxBitrateKbps: 400 }),
   ],
   storyboard: { framesPerTile: 60, columns: 5, rows: 1, tileWidth: 160, tileHeight: 90 },
+  thumbnail: { width: 640, height: 360 },
 };
 
 describe("an encode", () => {
@@ -66,7 +67,9 @@ describe("an encode", () => {
       -c:v libx264 -preset veryfast -profile:v high -crf 23 -maxrate ${max} -bufsize ${buffer}
       -g 60 -keyint_min 60 -sc_threshold 0 -threads 3 ${packaging(name)}`;
     const best =
-      "setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,split=2[v0][from0];[from0]scale=426:240:flags=bicubic,setsar=1,split=2[v1][from1]";
+      "setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,split=3[v0][thumbs][from0];[from0]scale=426:240:flags=bicubic,setsar=1,split=2[v1][from1]";
+    const thumbnails =
+      "[thumbs]select=not(mod(n+0\\,60)),scale=640:360:flags=bicubic:out_range=pc:out_color_matrix=bt601,format=yuvj420p[thumbnails]";
     const cuts = "scdet,metadata=mode=print:key=lavfi.scd.time:file=scenes.txt";
     const board = `[from1]${cuts},select=not(mod(n+0\\,60)),scale=160:90:flags=bicubic:out_range=pc:out_color_matrix=bt601,format=yuvj420p,tile=5x1[board]`;
     const loudness = "ebur128=metadata=1:peak=true,ametadata=mode=print:file=loudness.txt";
@@ -79,7 +82,7 @@ describe("an encode", () => {
       ...list("-copyts -reinit_filter:v 0 -i"),
       "file:/work/a b/source",
       "-filter_complex",
-      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0:eof_action=pass,trim=start_frame=0:end_frame=300,scale=640:360:flags=bicubic:out_range=tv,${best};${board}`,
+      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0:eof_action=pass,trim=start_frame=0:end_frame=300,scale=640:360:flags=bicubic:out_range=tv,${best};${thumbnails};${board}`,
       ...list(rung(0, "360p", "800k", "1600k")),
       ...list(rung(1, "240p", "400k", "800k")),
       // 300 frames last 10.01 s: 480,480 samples.
@@ -87,6 +90,8 @@ describe("an encode", () => {
       ...list(`-c:a aac -b:a 128k ${packaging("audio")}`),
       ...list(`-map [board] -fps_mode passthrough -c:v mjpeg -q:v 5 -map_metadata -1 -bitexact
         -f image2 -start_number 0 out/storyboard/%03d.jpg`),
+      ...list(`-map [thumbnails] -fps_mode passthrough -c:v mjpeg -q:v 4 -map_metadata -1 -bitexact
+        -f image2 -start_number 0 out/thumbnails/%05d.jpg`),
     ]);
   });
 
@@ -186,7 +191,7 @@ describe("an encode", () => {
     });
     const graph = args[args.indexOf("-filter_complex") + 1] ?? "";
     expect(graph).toMatch(
-      /end_frame=300,split=2\[sdr\]\[hdr\];\[sdr\]null,zscale=.*lut3d=.*,split=2\[v0\]\[from0\];/,
+      /end_frame=300,split=2\[sdr\]\[hdr\];\[sdr\]null,zscale=.*lut3d=.*,split=3\[v0\]\[thumbs\]\[from0\];/,
     );
     expect(graph).toContain(
       [
@@ -194,7 +199,7 @@ describe("an encode", () => {
         ":primariesin=bt2020:transferin=smpte2084:matrixin=bt2020nc:rangein=limited",
         ":primaries=bt2020:transfer=smpte2084:matrix=bt2020nc:range=limited,setsar=1,format=yuv420p10le",
         ",setparams=range=tv:color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,split=2[v2][hdr0]",
-        ";[hdr0]scale=426:240:flags=bicubic,setsar=1,split=2[v3][hdr1];[hdr1]nullsink;[from1]scdet",
+        ";[hdr0]scale=426:240:flags=bicubic,setsar=1,split=2[v3][hdr1];[hdr1]nullsink;[thumbs]select",
       ].join(""),
     );
     const start = args.indexOf("[v2]") + 1;
@@ -245,12 +250,12 @@ describe("an encode", () => {
     );
   });
 
-  it("of a single rung scales once for it and once for the storyboard, and without sound maps none", () => {
+  it("of a single rung scales for it, for thumbnails and for the storyboard, and without sound maps none", () => {
     const args = encodeArgs({ ...PLAN, audio: [], rungs: PLAN.rungs.slice(0, 1) });
     expect(args[args.indexOf("-filter_complex") + 1]).toMatch(
-      /format=yuv420p,setparams=[^,]*,split=2\[v0\]\[from0\];\[from0\]scdet,.*,select/,
+      /format=yuv420p,setparams=[^,]*,split=3\[v0\]\[thumbs\]\[from0\];\[thumbs\]select.*;\[from0\]scdet,.*,select/,
     );
-    expect(args.filter((arg) => arg === "-map")).toHaveLength(2);
+    expect(args.filter((arg) => arg === "-map")).toHaveLength(3);
   });
 
   it.each([
@@ -277,8 +282,8 @@ describe("codecs beside H.264", () => {
 
   it("take the same picture as the rung of their size", () => {
     const graph = args[args.indexOf("-filter_complex") + 1];
-    expect(graph).toContain("split=4[v0][v2][v3][from0];[from0]scale=426:240");
-    expect(graph).toContain("setsar=1,split=2[v1][from1];[from1]scdet");
+    expect(graph).toContain("split=5[v0][v2][v3][thumbs][from0];[from0]scale=426:240");
+    expect(graph).toContain("setsar=1,split=2[v1][from1];[thumbs]select");
   });
 
   it("begin a closed group at the same frames, under the names that players know them by", () => {

@@ -1,6 +1,6 @@
 import { captionArgs } from "./captions.ts";
 import { RUNNING } from "./common.ts";
-import { pictureGraph, storyboardArgs } from "./picture.ts";
+import { pictureArgs, pictureGraph } from "./picture.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
 import { addressOf, hardened } from "./read-args.ts";
 import { seekArgs } from "./seek.ts";
@@ -45,7 +45,7 @@ export function encodeArgs(plan: EncodePlan): string[] {
     ...(plan.rungs.length > 0 ? words`-filter_complex ${pictureGraph(plan)}` : []),
     ...plan.rungs.flatMap((rung, index) => renditionArgs(rung, index, plan)),
     ...plan.audio.flatMap((sound) => audioArgs(plan, sound)),
-    ...(plan.rungs.length > 0 ? storyboardArgs(plan) : []),
+    ...(plan.rungs.length > 0 ? pictureArgs(plan) : []),
     ...captionArgs(plan),
   ];
 }

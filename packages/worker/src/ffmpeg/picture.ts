@@ -1,5 +1,7 @@
 import { formatRational } from "@telecine/core/media/rational";
 import type { Rung } from "@telecine/core/ladder/ladder";
+import { firstTile } from "@telecine/core/storyboard/storyboard";
+import { THUMBNAIL_FOLDER } from "@telecine/core/storyboard/thumbnail";
 import { firstHdrScale, firstScale } from "./color.ts";
 import { JPEG_COLOR, shifted } from "./common.ts";
 import { type EncodePlan, OUTPUT_FOLDER, SCENES_FILE, STORYBOARD_FOLDER } from "./plan.ts";
@@ -19,17 +21,18 @@ export function pictureGraph(plan: EncodePlan): string {
   const sizes = sizesOf(numbered.filter(({ rung }) => rung.videoRange === "SDR"));
   const hdrSizes = sizesOf(numbered.filter(({ rung }) => rung.videoRange !== "SDR"));
   const first = (size: Size) => firstScale(size, video.color);
-  const board = storyboardGraph(sizes.length - 1, plan);
-  if (hdrSizes.length === 0) return [...scaled(sizes, head, first, "from"), board].join(";");
+  const shown = withThumbnails(sizes, plan.thumbnail);
+  const pictures = [thumbnailGraph(plan), storyboardGraph(sizes.length - 1, plan)];
+  if (hdrSizes.length === 0) return [...scaled(shown, head, first, "from"), ...pictures].join(";");
   const { color } = video;
   if (color.kind !== "tone-map") throw new Error("HDR was asked of a picture that has none.");
   return [
     `${head},split=2[sdr][hdr]`,
-    ...scaled(sizes, "[sdr]null", first, "from"),
+    ...scaled(shown, "[sdr]null", first, "from"),
     ...scaled(hdrSizes, "[hdr]null", (size) => firstHdrScale(size, color), "hdr"),
     // Nothing is made of the smallest but what is encoded.
     `[hdr${hdrSizes.length - 1}]nullsink`,
-    board,
+    ...pictures,
   ].join(";");
 }
 
@@ -67,6 +70,20 @@ function sizesOf(numbered: readonly { readonly rung: Rung; readonly pad: string 
   });
 }
 
+/** Thumbnails are made of the smallest size that is as large as they are. */
+function withThumbnails(sizes: readonly Size[], { width }: EncodePlan["thumbnail"]): Size[] {
+  const index = Math.max(
+    sizes.findLastIndex((size) => size.width >= width),
+    0,
+  );
+  return sizes.map((size, at) => (at === index ? { ...size, pads: [...size.pads, "[thumbs]"] } : size));
+}
+
+function thumbnailGraph({ firstFrame, storyboard, thumbnail: { width, height } }: EncodePlan): string {
+  const chosen = `select=not(mod(n+${firstFrame}\\,${storyboard.framesPerTile}))`;
+  return `[thumbs]${chosen},scale=${width}:${height}:flags=bicubic:${JPEG_COLOR},format=yuvj420p[thumbnails]`;
+}
+
 /**
  * On the smallest rung cuts are found, and every so many frames one is made smaller still and put on sheets: next to no
  * work beside the encode.
@@ -81,10 +98,15 @@ function storyboardGraph(
   return `[from${smallest}]${cuts},select=not(mod(n+${firstFrame}\\,${framesPerTile})),${tiles},tile=${columns}x${rows}[board]`;
 }
 
-export function storyboardArgs({ filePrefix }: Pick<EncodePlan, "filePrefix">): string[] {
-  const sheets = `${OUTPUT_FOLDER}/${STORYBOARD_FOLDER}/${filePrefix}%03d.jpg`;
+/** What the pictures beside the renditions become: the sheets of the storyboard, and thumbnails by their number. */
+export function pictureArgs(plan: EncodePlan): string[] {
+  const sheets = `${OUTPUT_FOLDER}/${STORYBOARD_FOLDER}/${plan.filePrefix}%03d.jpg`;
+  const thumbnails = `${OUTPUT_FOLDER}/${THUMBNAIL_FOLDER}/%05d.jpg`;
+  const start = firstTile(plan.firstFrame, plan.storyboard.framesPerTile);
   return [
     ...words`-map [board] -fps_mode passthrough -c:v mjpeg -q:v 5 -map_metadata -1 -bitexact`,
     ...words`-f image2 -start_number 0 ${sheets}`,
+    ...words`-map [thumbnails] -fps_mode passthrough -c:v mjpeg -q:v 4 -map_metadata -1 -bitexact`,
+    ...words`-f image2 -start_number ${start} ${thumbnails}`,
   ];
 }

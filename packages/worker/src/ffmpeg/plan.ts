@@ -35,6 +35,8 @@ export interface EncodePlan {
   /** Best first. */
   readonly rungs: readonly Rung[];
   readonly storyboard: StoryboardPlan;
+  /** The size of the larger pictures beside it, in pixels. */
+  readonly thumbnail: { readonly width: number; readonly height: number };
 }
 
 /** One track of sound, encoded once over the full length. */

@@ -20,6 +20,7 @@ const PLAN: EncodePlan = {
   framesPerSegment: 100,
   rungs: [],
   storyboard: { framesPerTile: 50, columns: 2, rows: 1, tileWidth: 160, tileHeight: 90 },
+  thumbnail: { width: 426, height: 240 },
 };
 
 const failure = new TaskFailure("processing_failed", "ffmpeg ended with 1: no");

@@ -24,6 +24,7 @@ const PLAN: EncodePlan = {
   captions: [],
   rungs: [],
   storyboard: { framesPerTile: 50, columns: 2, rows: 1, tileWidth: 160, tileHeight: 90 },
+  thumbnail: { width: 426, height: 240 },
 };
 
 /** What decoding each stream comes to: good ones report half a second of sound. */

@@ -12,6 +12,7 @@ import {
 import { createProgressReader, type EncodeProgress } from "../ffmpeg/progress.ts";
 import type { Ended, RunTool } from "../ffmpeg/spawn.ts";
 import { toNumber } from "@telecine/core/media/rational";
+import { THUMBNAIL_FOLDER } from "@telecine/core/storyboard/thumbnail";
 import { Rejection, TaskFailure } from "./outcome.ts";
 
 /** A minute of work for a second of video is slower than anything that still makes sense. */
@@ -37,7 +38,11 @@ export interface EncodeDependencies {
 
 /** Runs the plan. What it leaves in `out/` is not to be trusted before it was verified: ffmpeg may say 0 and lie. */
 export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
-  const names = [...[...plan.rungs, ...plan.audio].map(({ name }) => name), STORYBOARD_FOLDER];
+  const names = [
+    ...[...plan.rungs, ...plan.audio].map(({ name }) => name),
+    STORYBOARD_FOLDER,
+    THUMBNAIL_FOLDER,
+  ];
   await mkdir(join(deps.folder, CAPTIONS_FOLDER), { recursive: true });
   for (const name of names) await mkdir(join(deps.folder, OUTPUT_FOLDER, name), { recursive: true });
   await writeToneMap(plan, deps.folder);

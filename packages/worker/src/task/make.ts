@@ -5,7 +5,7 @@ import { inspectHeader, type Inspection, inspectSource } from "../source/inspect
 import { type OpenSource, openSource } from "../source/open.ts";
 import { uploadFiles } from "../storage/upload.ts";
 import { checkDecoding } from "../verify/decode.ts";
-import { measureStoryboard } from "../verify/storyboard.ts";
+import { measureStoryboard, measureThumbnails } from "../verify/storyboard.ts";
 import { makeCaptions } from "./captions.ts";
 import { withDecodableSound } from "./decodable.ts";
 import type { Delivered } from "./delivery.ts";
@@ -73,14 +73,15 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   await checkDecoding(output, place);
   const poster = await makePoster(plan, output, place);
   const storyboard = await measureStoryboard(plan, output.frameCount, folder);
+  const thumbnails = await measureThumbnails(plan, output.frameCount, folder);
 
   await reporter.enter("storing");
-  const others = [poster, ...(storyboard?.sheets ?? []), ...captions];
+  const others = [poster, ...(storyboard?.sheets ?? []), ...thumbnails, ...captions];
   const files = others.map(({ key, sizeBytes }) => ({ key, sizeBytes, files: [key] }));
   await uploadFiles(files, { ...transfer(place), folder, prefix, onProgress: reporter.advance });
   const { dropped: droppedRungs } = ladder;
   return describeResult(inspection, whole, output, {
-    ...{ measured, captions, poster, storyboard, droppedRungs },
+    ...{ measured, captions, poster, storyboard, thumbnails, droppedRungs },
   });
 }
 

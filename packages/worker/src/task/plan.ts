@@ -2,6 +2,7 @@ import type { Ladder } from "@telecine/core/ladder/ladder";
 import { gridOf } from "@telecine/core/media/grid";
 import type { Settings } from "@telecine/core/settings/settings";
 import { planStoryboard } from "@telecine/core/storyboard/storyboard";
+import { thumbnailSize } from "@telecine/core/storyboard/thumbnail";
 import { planColor } from "../color/plan.ts";
 import { type EncodePlan, soundName } from "../ffmpeg/plan.ts";
 import { hasUnknownLayout } from "../ffmpeg/probe.ts";
@@ -47,5 +48,6 @@ export function planEncode(
     ...gridOf(frameRate),
     rungs,
     storyboard: planStoryboard({ width, height, frameCount, framesPerSecond }),
+    thumbnail: thumbnailSize(rungs[0] ?? info),
   };
 }

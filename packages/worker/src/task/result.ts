@@ -22,6 +22,7 @@ export interface Made {
   readonly droppedRungs: DroppedRung[];
   readonly audio: EncodedAudio[];
   readonly captions: EncodedCaptions[];
+  readonly thumbnails: MeasuredFile[];
   readonly poster: MeasuredFile & { readonly score: number };
   /** Null where no tile falls among the frames. */
   readonly storyboard: Storyboard | null;
@@ -35,7 +36,7 @@ export function describeResult(
   {
     measured,
     ...rest
-  }: Pick<Made, "captions" | "poster" | "storyboard" | "droppedRungs"> & {
+  }: Pick<Made, "captions" | "poster" | "storyboard" | "thumbnails" | "droppedRungs"> & {
     readonly measured: Measured;
   },
 ): Made {

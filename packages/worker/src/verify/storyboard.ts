@@ -1,9 +1,10 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { countTiles, fillSheets } from "@telecine/core/storyboard/storyboard";
+import { countTiles, fillSheets, firstTile } from "@telecine/core/storyboard/storyboard";
+import { thumbnailKey } from "@telecine/core/storyboard/thumbnail";
 import type { Storyboard } from "@telecine/core/task/contract";
 import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/plan.ts";
-import { invalid } from "./track.ts";
+import { invalid, type MeasuredFile } from "./track.ts";
 
 /**
  * Finds the sheets of a storyboard, as many as the frames that were made need; null where no tile falls among them. Throws
@@ -21,6 +22,21 @@ export async function measureStoryboard(
     sheets.push({ key, sizeBytes: await measureJpeg(join(folder, OUTPUT_FOLDER, key), key), tileCount });
   }
   return sheets.length > 0 ? { ...storyboard, sheets } : null;
+}
+
+/** Finds the larger pictures of the same times. Throws a TaskFailure unless each is a whole JPEG. */
+export async function measureThumbnails(
+  { storyboard: { framesPerTile }, firstFrame }: Pick<EncodePlan, "storyboard" | "firstFrame">,
+  frameCount: number,
+  folder: string,
+): Promise<MeasuredFile[]> {
+  const first = firstTile(firstFrame, framesPerTile);
+  const files: MeasuredFile[] = [];
+  for (let index = 0; index < countTiles({ firstFrame, frameCount }, framesPerTile); index++) {
+    const key = thumbnailKey(first + index);
+    files.push({ key, sizeBytes: await measureJpeg(join(folder, OUTPUT_FOLDER, key), key) });
+  }
+  return files;
 }
 
 const START_OF_IMAGE = 0xffd8;

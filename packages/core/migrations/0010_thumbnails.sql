@@ -1,0 +1,2 @@
+ALTER TABLE "videos" ADD COLUMN "thumbnail_count" integer;--> statement-breakpoint
+ALTER TABLE "videos" ADD COLUMN "thumbnail_seconds" double precision;
