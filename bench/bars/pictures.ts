@@ -14,31 +14,38 @@ import { parseStoryboard, type Tile } from "../pictures/storyboard.ts";
 const PAIRS = 7;
 const NUMBERED_SECONDS = 20;
 
-/** Poster and storyboard come out of the one decode: what do they add, and do they show what they say? */
+/** Poster, storyboard and thumbnails come out of the one decode: what do they add, and do they show what they say? */
 export const pictures: Bar = {
   name: "pictures",
-  title: "Poster and storyboard",
+  title: "Poster, storyboard and thumbnails",
   variants: ["job"],
   async measure(bench) {
     const { job } = await bench.rounds();
-    const board = await storyboardCpu(bench, await bench.ladder());
+    const ladder = await bench.ladder();
+    const board = await branchCpu(bench, ladder, "storyboard");
+    const thumbnails = await branchCpu(bench, ladder, "thumbnails");
     const poster = middle(job.map(posterCpu));
-    const share = (cpuSeconds: number) => cpuSeconds / middle(job.map((usage) => usage.cpuSeconds)).value;
+    const whole = middle(job.map((usage) => usage.cpuSeconds)).value;
+    const share = (sumOf: (part: Middle) => number) =>
+      [board, thumbnails, poster].reduce((sum, part) => sum + sumOf(part), 0) / whole;
     return [
       {
-        what: "CPU of poster and storyboard, of the whole job",
-        value: share(board.value + poster.value),
-        range: [share(board.range[0] + poster.range[0]), share(board.range[1] + poster.range[1])],
+        what: "CPU of poster, storyboard and thumbnails, of the whole job",
+        value: share(({ value }) => value),
+        range: [share(({ range }) => range[0]), share(({ range }) => range[1])],
         unit: "share",
         goal: { atMost: 0.005 },
         note: "a full decode of its own: 10 %; one seek a thumbnail: 24 %",
       },
       { what: "CPU of the storyboard", value: board.value * 1000, unit: "ms" },
+      { what: "CPU of the thumbnails", value: thumbnails.value * 1000, unit: "ms" },
       { what: "CPU of the poster", value: poster.value * 1000, unit: "ms" },
       await tileError(bench),
     ];
   },
 };
+
+type Middle = ReturnType<typeof middle>;
 
 function posterCpu({ runs }: JobUsage): number {
   const found = runs.find(({ args }) => args.includes("mjpeg") && args.includes("-frames:v"));
@@ -46,35 +53,39 @@ function posterCpu({ runs }: JobUsage): number {
   return found.cpuSeconds;
 }
 
-/** The smallest rung's pictures read with and without the branch that makes the sheets. */
-async function storyboardCpu({ folder }: Bench, ladder: Ladder) {
-  const { smallest, branch } = partsOf(ladder);
-  const cwd = await folder("storyboard");
-  await folder("storyboard/out/storyboard");
+/** The pictures of a branch's size read with and without what makes JPEGs of some of them. */
+async function branchCpu({ folder }: Bench, ladder: Ladder, name: string): Promise<Middle> {
+  const { rung, branch } = branchTo(name, ladder);
+  const cwd = await folder(name);
+  await folder(`${name}/out/${name}`);
   const input = [
     ...[ladder.command.program, "-hide_banner", "-nostdin", "-v", "error", "-y"],
-    ...(await rawInput(ladder, smallest, loopsFor(ladder.seconds))),
+    ...(await rawInput(ladder, rung, loopsFor(ladder.seconds))),
   ];
   const nothing = ["-c:v", "wrapped_avframe", "-f", "null", "-"];
   const argvs = {
     without: [...input, "-map", "0:v", ...nothing],
     with: [...input, "-filter_complex", branch.graph, "-map", "[kept]", ...nothing, ...branch.output],
   };
-  const { with: made, without } = await inTurns(["with", "without"], PAIRS, (name) =>
-    runNicely({ argv: argvs[name], cwd }),
+  const { with: made, without } = await inTurns(["with", "without"], PAIRS, (turn) =>
+    runNicely({ argv: argvs[turn], cwd }),
   );
   return middle(made.map(({ cpuSeconds }, turn) => cpuSeconds - (without[turn]?.cpuSeconds ?? NaN)));
 }
 
-function partsOf({ command, rungs }: Ladder) {
-  const smallest = rungs.at(-1);
-  const output = command.outputs.find(({ options }) => options.some(([, value]) => value === "mjpeg"));
-  const chain = command.chains.find(({ outputs }) => output && outputs.includes(output.from));
-  if (!smallest || !output || !chain) throw new Error("The worker's command makes no storyboard.");
-  const [input = ""] = chain.inputs;
-  const words = output.options.flatMap(([name, value]) => (value === undefined ? [name] : [name, value]));
+/** What of the worker's command fills a folder with pictures, and the rung whose pictures it takes. */
+function branchTo(name: string, { command: { chains, outputs }, rungs }: Ladder) {
+  const output = outputs.find(({ target }) => target.split("/").at(-2) === name);
+  const chain = chains.find((each) => output && each.outputs.includes(output.from));
+  const [input = ""] = chain?.inputs ?? [];
+  const scaled = chains.find((each) => each.outputs.includes(input));
+  const rung = rungs.find((each) => scaled?.outputs.includes(each.output.from));
+  if (!output || !chain || !rung) throw new Error(`The worker's command makes no ${name}.`);
+  const words = output.options.flatMap(([option, value]) =>
+    value === undefined ? [option] : [option, value],
+  );
   return {
-    smallest,
+    rung,
     branch: {
       graph: `[0:v]split=2[kept][${input}];[${input}]${chain.filters}[${output.from}]`,
       output: ["-map", `[${output.from}]`, ...words, output.target],
