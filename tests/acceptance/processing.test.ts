@@ -68,6 +68,15 @@ describe("a video", () => {
     expect(picture).toMatchObject({ codec_name: "mjpeg", width: 640, height: 360 });
   });
 
+  it("shows a picture of any of its times to who asks for one", async () => {
+    const id = await uploadFile(baseUrl, await testClip("thumbnail.mp4", "1280x720", "25", 3));
+    await settled(baseUrl, id);
+    const answer = await fetch(`${baseUrl}/videos/${id}/thumbnail?time=2.2`);
+    expect(answer.headers.get("content-type")).toBe("image/jpeg");
+    const picture = (await probe(answer.url)).streams[0];
+    expect(picture).toMatchObject({ codec_name: "mjpeg", width: 640, height: 360 });
+  });
+
   it("has the metadata that an independent probe finds", async () => {
     const path = await testClip("metadata.mp4", "640x480", "30", 3);
     const { streams, format } = await probe(path);
