@@ -319,12 +319,24 @@ describe("a trial", () => {
     expect(args.slice(args.indexOf("[v0]") - 1)).toEqual([
       ...list(`-map [v0] ${encoder(23)} trial-0.txt`),
       ...list(`-map [v1] ${encoder(30)} trial-1.txt`),
-      ...list("-map [board] -f null -"),
     ]);
     const shared = encodeArgs({ ...window, rungs: [rung] });
     const reading = shared.slice(shared.indexOf("-copyts"), shared.indexOf("-filter_complex"));
     expect(args.slice(args.indexOf("-copyts"), args.indexOf("-filter_complex"))).toEqual(reading);
     expect(args[args.indexOf("-v") + 1]).toBe("info");
+  });
+
+  it.each([
+    ["an encode", encodeArgs],
+    ["a trial", trialArgs],
+  ])("leaves nothing of its graph without a reader, which ffmpeg refuses: %s", (_, argsOf) => {
+    const args = argsOf(window);
+    const pads = (args[args.indexOf("-filter_complex") + 1] ?? "").match(/\[[a-z]+\d*\]/g) ?? [];
+    expect(pads.length).toBeGreaterThan(2);
+    const once = pads.filter((pad, _index, all) => all.indexOf(pad) === all.lastIndexOf(pad));
+    expect(once.toSorted()).toEqual(
+      args.filter((_arg, index) => args[index - 1] === "-map" && args[index]?.startsWith("[")).toSorted(),
+    );
   });
 
   it("is read from what the tools of Debian 12 say", () => {

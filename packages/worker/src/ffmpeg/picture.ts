@@ -7,33 +7,44 @@ import { JPEG_COLOR, shifted } from "./common.ts";
 import { type EncodePlan, OUTPUT_FOLDER, SCENES_FILE, STORYBOARD_FOLDER } from "./plan.ts";
 import { words } from "./words.ts";
 
-/** Each size is scaled from the one above it: three quarters of the work of scaling each from the source. */
+/** The pictures that a plan encodes, and those beside them: thumbnails and the sheets of the storyboard. */
 export function pictureGraph(plan: EncodePlan): string {
-  const { video, frameRate, firstFrame, frameCount, rungs } = plan;
-  const head = [
+  const { sdr, hdr } = sizesOf(plan);
+  const beside = [thumbnailGraph(plan), storyboardGraph(sdr.length - 1, plan)];
+  return [...scaledTo({ sdr: withThumbnails(sdr, plan.thumbnail), hdr }, plan), ...beside].join(";");
+}
+
+/** The pictures that a plan encodes, and no others. */
+export function rungsGraph(plan: EncodePlan): string {
+  const sizes = sizesOf(plan);
+  return [...scaledTo(sizes, plan), `[from${sizes.sdr.length - 1}]nullsink`].join(";");
+}
+
+/** Each size is scaled from the one above it: three quarters of the work of scaling each from the source. */
+function scaledTo({ sdr, hdr }: Sizes, plan: EncodePlan): string[] {
+  const { color } = plan.video;
+  const head = framesOf(plan);
+  const first = (size: Size) => firstScale(size, color);
+  if (hdr.length === 0) return scaled(sdr, head, first, "from");
+  if (color.kind !== "tone-map") throw new Error("HDR was asked of a picture that has none.");
+  return [
+    `${head},split=2[sdr][hdr]`,
+    ...scaled(sdr, "[sdr]null", first, "from"),
+    ...scaled(hdr, "[hdr]null", (size) => firstHdrScale(size, color), "hdr"),
+    // Nothing is made of the smallest but what is encoded.
+    `[hdr${hdr.length - 1}]nullsink`,
+  ];
+}
+
+/** The frames of a plan: progressive, at its rate, from its first to its last. */
+function framesOf({ video, frameRate, firstFrame, frameCount }: EncodePlan): string {
+  return [
     `[0:${video.streamIndex}]setpts=${shifted(video.startSeconds)}`,
     ...(video.interlaced ? ["bwdif=mode=send_frame:deint=interlaced"] : []),
     // The last picture counts, however short ffmpeg takes it for: `trim` knows how many there are.
     `fps=fps=${formatRational(frameRate)}:start_time=0:eof_action=pass`,
     `trim=start_frame=${firstFrame}:end_frame=${firstFrame + frameCount}`,
   ].join();
-  const numbered = rungs.map((rung, index) => ({ rung, pad: `[v${index}]` }));
-  const sizes = sizesOf(numbered.filter(({ rung }) => rung.videoRange === "SDR"));
-  const hdrSizes = sizesOf(numbered.filter(({ rung }) => rung.videoRange !== "SDR"));
-  const first = (size: Size) => firstScale(size, video.color);
-  const shown = withThumbnails(sizes, plan.thumbnail);
-  const pictures = [thumbnailGraph(plan), storyboardGraph(sizes.length - 1, plan)];
-  if (hdrSizes.length === 0) return [...scaled(shown, head, first, "from"), ...pictures].join(";");
-  const { color } = video;
-  if (color.kind !== "tone-map") throw new Error("HDR was asked of a picture that has none.");
-  return [
-    `${head},split=2[sdr][hdr]`,
-    ...scaled(shown, "[sdr]null", first, "from"),
-    ...scaled(hdrSizes, "[hdr]null", (size) => firstHdrScale(size, color), "hdr"),
-    // Nothing is made of the smallest but what is encoded.
-    `[hdr${hdrSizes.length - 1}]nullsink`,
-    ...pictures,
-  ].join(";");
 }
 
 /** Makes pictures of several sizes, each from the one above it, and leaves one more of each below its number. */
@@ -59,8 +70,22 @@ interface Size {
   readonly pads: readonly string[];
 }
 
+/** Largest first, of each range of brightness. */
+interface Sizes {
+  readonly sdr: readonly Size[];
+  readonly hdr: readonly Size[];
+}
+
+function sizesOf({ rungs }: EncodePlan): Sizes {
+  const numbered = rungs.map((rung, index) => ({ rung, pad: `[v${index}]` }));
+  return {
+    sdr: sharedSizes(numbered.filter(({ rung }) => rung.videoRange === "SDR")),
+    hdr: sharedSizes(numbered.filter(({ rung }) => rung.videoRange !== "SDR")),
+  };
+}
+
 /** Rungs of one size, in whatever codec, share a picture: each has a pad of its number. */
-function sizesOf(numbered: readonly { readonly rung: Rung; readonly pad: string }[]): Size[] {
+function sharedSizes(numbered: readonly { readonly rung: Rung; readonly pad: string }[]): Size[] {
   const bySize = Map.groupBy(numbered, ({ rung: { width, height } }) => `${width}x${height}`);
   return [...bySize.values()].flatMap((same) => {
     const [first] = same;

@@ -1,5 +1,5 @@
 import { running } from "./common.ts";
-import { pictureGraph } from "./picture.ts";
+import { rungsGraph } from "./picture.ts";
 import type { EncodePlan } from "./plan.ts";
 import { addressOf, hardened } from "./read-args.ts";
 import { seekArgs } from "./seek.ts";
@@ -22,13 +22,12 @@ export function trialArgs(plan: EncodePlan): string[] {
     // Over the files of the group before it, which have been read.
     ...words`-y -copyts -reinit_filter:v 0`,
     ...seekArgs(plan),
-    ...words`-i ${addressOf(plan.source)} -filter_complex ${pictureGraph(plan)}`,
+    ...words`-i ${addressOf(plan.source)} -filter_complex ${rungsGraph(plan)}`,
     ...plan.rungs.flatMap((rung, index) => [
       ...words`-map [v${index}] -fps_mode passthrough`,
       ...trialEncoderArgs(rung, plan.framesPerGroup),
       ...words`-f framecrc ${trialFile(index)}`,
     ]),
-    ...words`-map [board] -f null -`,
   ];
 }
 
