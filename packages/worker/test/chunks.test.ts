@@ -9,8 +9,11 @@ import type { MadePart } from "@telecine/core/task/contract";
 import { mergeParts } from "@telecine/core/task/merge";
 import { describe, expect, it } from "vitest";
 import { clip, type ClipName, withWords } from "./clips.ts";
-import { SOURCE_KEY } from "./folder-bucket.ts";
+import { createRunTool } from "../src/ffmpeg/spawn.ts";
+import { findTools } from "../src/ffmpeg/tools.ts";
+import { type FolderBucket, SOURCE_KEY } from "./folder-bucket.ts";
 import { type Harness, processed, withTask } from "./harness.ts";
+import { childrenOf, groupOf } from "./processes.ts";
 import { listen, play, publishForTest, type Ready } from "./playlists.ts";
 import { cuts, hdr10 } from "./source-clips.ts";
 
@@ -207,6 +210,55 @@ it("a part that does not make its frames fails, and has no result", LONG, async 
     { plan },
   );
 });
+
+it(
+  "a part whose encoder is killed amid its segments has no result, and made again equals what one makes",
+  LONG,
+  async () => {
+    const file = await clip("film.mp4");
+    const plan = planOf({ startSeconds: 0, frameRate: "24000/1001", frameCount: 216 }, [0, 192]);
+    await processed(file, async (whole) => {
+      await withTask(
+        file,
+        async (task) => {
+          const killed = expect(task.runPart(0, killedAfterSegment(task.bucket))).rejects;
+          // SIGKILL is how a machine takes memory back.
+          await killed.toMatchObject({ code: "processing_out_of_memory" });
+          const keys = task.bucket.written.map(({ key }) => key);
+          expect(keys).toContainEqual(expect.stringMatching(/p\/00000\.m4s$/));
+          expect(keys).not.toContainEqual(expect.stringMatching(/part-|p\/00003\.m4s$/));
+          const parts = [made(await task.runPart(0)), made(await task.runPart(1))];
+          expect(gridOf(mergeParts(parts))).toEqual(gridOf(whole));
+        },
+        { plan },
+      );
+    });
+  },
+);
+
+/** A task that reads four seconds in one, so that it is at work still when its first segment is stored, and is killed then. */
+function killedAfterSegment(bucket: FolderBucket): NonNullable<Parameters<Harness["runPart"]>[1]> {
+  const run = createRunTool(findTools());
+  const slowly = ["-readrate", "4", "-i"];
+  return {
+    run: (invocation) =>
+      invocation.args.includes("-filter_complex")
+        ? run({ ...invocation, args: invocation.args.flatMap((arg) => (arg === "-i" ? slowly : [arg])) })
+        : run(invocation),
+    bucket: {
+      ...bucket,
+      write: async (key, ...rest) => {
+        await bucket.write(key, ...rest);
+        if (/p\/\d+\.m4s$/.test(key)) killTools();
+      },
+    },
+  };
+}
+
+/** Tools run in process groups of their own. */
+function killTools(): void {
+  for (const pid of childrenOf(process.pid)) if (groupOf(pid) === pid) process.kill(-pid, "SIGKILL");
+}
 
 it("a source that was replaced meanwhile is a rejection, also of a part", LONG, async () => {
   const plan = planOf({ startSeconds: 0, frameRate: "25/1", frameCount: 150 }, [0, 100]);
