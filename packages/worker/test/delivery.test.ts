@@ -1,14 +1,29 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import { expect, it } from "vitest";
 import { createRunTool, type RunTool } from "../src/ffmpeg/spawn.ts";
 import { findTools } from "../src/ffmpeg/tools.ts";
+import type { Bucket } from "../src/storage/bucket.ts";
+import { isWhole } from "../src/verify/fragments.ts";
 import { clip } from "./clips.ts";
 import { type Harness, withTask } from "./harness.ts";
 
 const LONG = { timeout: 120_000 };
 const run = createRunTool(findTools());
+
+/** Runs tools as they are, and listens to how many frames an encode says that it has made. */
+function counting(onFrames: (frames: number) => void): RunTool {
+  return (invocation) => {
+    const { onLine } = invocation;
+    if (!onLine) return run(invocation);
+    const listening = (line: string) => {
+      onLine(line);
+      if (line.startsWith("frame=")) onFrames(Number(line.slice("frame=".length)));
+    };
+    return run({ ...invocation, onLine: listening });
+  };
+}
 
 /** Every segment that a playlist names, and whether it says that nothing follows. */
 async function readPlaylist(task: Harness, name: string) {
@@ -52,15 +67,53 @@ it(
   },
 );
 
+it(
+  "how far an encode is gets told from its beginning on, and it can be played in its first third",
+  LONG,
+  async () => {
+    await withTask(await clip("long.mp4"), async (task) => {
+      const told: number[] = [];
+      let toldBefore: number[] | undefined;
+      const bucket: Bucket = {
+        ...task.bucket,
+        write: async (key, ...rest) => {
+          await task.bucket.write(key, ...rest);
+          if (key === `${outputPrefix(task.ticket)}growing.m3u8`) toldBefore ??= [...told];
+        },
+      };
+      await task.run({ run: counting((frames) => told.push(frames)), bucket });
+      // 600 frames, a group every 60.
+      expect(told[0]).toBeLessThan(60);
+      expect(toldBefore?.at(-1)).toBeGreaterThanOrEqual(60);
+      expect(toldBefore?.at(-1)).toBeLessThan(200);
+      expect(told.at(-1)).toBe(600);
+    });
+  },
+);
+
+it("a fragment counts once its last byte is written", LONG, async () => {
+  await withTask(await clip("wide.mp4"), async (task) => {
+    await task.run();
+    const path = join(task.bucket.root, outputPrefix(task.ticket), "audio", "00000.m4s");
+    const bytes = await readFile(path);
+    const mediaAt = bytes.indexOf("mdat") - 4;
+    expect(await isWhole(path)).toBe(true);
+    // Nothing, half a header, all boxes but the media, its header alone, all but a byte.
+    for (const length of [0, 4, mediaAt, mediaAt + 8, bytes.length - 1]) {
+      await writeFile(path, bytes.subarray(0, length));
+      expect(await isWhole(path), `${length} bytes`).toBe(false);
+    }
+    expect(await isWhole(`${path}.none`)).toBe(false);
+  });
+});
+
 it("segments lie in the bucket while the encode goes on", LONG, async () => {
   await withTask(await clip("long.mp4"), async (task) => {
     let before: string[] = [];
-    const watched: RunTool = async (invocation) => {
-      const ended = await run(invocation);
-      if (invocation.args.includes("libx264")) before = task.bucket.written.map(({ key }) => key);
-      return ended;
+    const halfWay = (frames: number) => {
+      if (frames < 350) before = task.bucket.written.map(({ key }) => key);
     };
-    const result = await task.run({ run: watched });
+    const result = await task.run({ run: counting(halfWay) });
     const prefix = outputPrefix(task.ticket);
     const names = result.outcome === "ready" ? [...result.renditions, ...result.audio] : [];
     expect(names).toHaveLength(5);

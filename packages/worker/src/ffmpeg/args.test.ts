@@ -71,12 +71,12 @@ describe("an encode", () => {
     const thumbnails =
       "[thumbs]select=not(mod(n+0\\,60)),scale=640:360:flags=bicubic:out_range=pc:out_color_matrix=bt601,format=yuvj420p[thumbnails]";
     const cuts = "scdet,metadata=mode=print:key=lavfi.scd.time:file=scenes.txt";
-    const board = `[from1]${cuts},select=not(mod(n+0\\,60)),scale=160:90:flags=bicubic:out_range=pc:out_color_matrix=bt601,format=yuvj420p,tile=5x1[board]`;
+    const board = `[from1]${cuts},select=not(mod(n+0\\,60)),scale=160:90:flags=bicubic:out_range=pc:out_color_matrix=bt601,format=yuvj420p,tile=5x1,tpad=start=1[board]`;
     const loudness = "ebur128=metadata=1:peak=true,ametadata=mode=print:file=loudness.txt";
     const sound = `aresample=48000:async=1:first_pts=0,adelay=delays=22896S:all=1,${loudness},aresample,aformat=channel_layouts=stereo,apad`;
     expect(encodeArgs(PLAN)).toEqual([
       ...list(
-        "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
+        "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.25 -max_alloc 536870912",
       ),
       ...HARDENED,
       ...list("-copyts -reinit_filter:v 0 -i"),
@@ -363,7 +363,7 @@ it("how loud sounds will be is measured of all at once, by the clock of the pict
     );
   expect(mixLoudnessArgs({ ...PLAN, audio: [SOUND, second] })).toEqual([
     ...list(
-      "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
+      "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.25 -max_alloc 536870912",
     ),
     ...HARDENED,
     ...["-copyts", "-i", "file:/work/a b/source"],
@@ -375,7 +375,7 @@ it("how loud sounds will be is measured of all at once, by the clock of the pict
 it("sound that changes its form is decoded alone, placed by the clock of the picture", () => {
   expect(decodeSoundArgs(PLAN, SOUND, "sound.mka")).toEqual([
     ...list(
-      "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
+      "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.25 -max_alloc 536870912",
     ),
     ...HARDENED,
     ...["-copyts", "-i", "file:/work/a b/source"],
@@ -398,7 +398,7 @@ it.each([
 ])("%s is decoded alone, and thrown away", (_what, args, decoded) => {
   expect(args).toEqual([
     ...list(
-      "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.5 -max_alloc 536870912",
+      "-hide_banner -nostdin -nostats -v warning -progress pipe:1 -stats_period 0.25 -max_alloc 536870912",
     ),
     ...HARDENED,
     ...["-i", "file:/work/a b/source"],

@@ -3,7 +3,7 @@ import { words } from "./words.ts";
 /** No single block of memory above 512 MB is allocated: a frame of 36 megapixels needs 216. */
 export function running(verbosity: "warning" | "info"): string[] {
   return words`
-    -hide_banner -nostdin -nostats -v ${verbosity} -progress pipe:1 -stats_period 0.5 -max_alloc ${512 * 1024 ** 2}`;
+    -hide_banner -nostdin -nostats -v ${verbosity} -progress pipe:1 -stats_period 0.25 -max_alloc ${512 * 1024 ** 2}`;
 }
 
 export const RUNNING = running("warning");

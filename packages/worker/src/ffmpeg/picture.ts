@@ -111,7 +111,8 @@ function thumbnailGraph({ firstFrame, storyboard, thumbnail: { width, height } }
 
 /**
  * On the smallest rung cuts are found, and every so many frames one is made smaller still and put on sheets: next to no
- * work beside the encode.
+ * work beside the encode. Ahead of the sheets goes one of nothing, at once: ffmpeg reports no progress before each of its
+ * outputs has begun (`print_report` of 5.1), and a sheet takes minutes to fill.
  */
 function storyboardGraph(
   smallest: number,
@@ -120,10 +121,10 @@ function storyboardGraph(
   const { framesPerTile, columns, rows, tileWidth, tileHeight } = storyboard;
   const cuts = `scdet,metadata=mode=print:key=lavfi.scd.time:file=${SCENES_FILE}`;
   const tiles = `scale=${tileWidth}:${tileHeight}:flags=bicubic:${JPEG_COLOR},format=yuvj420p`;
-  return `[from${smallest}]${cuts},select=not(mod(n+${firstFrame}\\,${framesPerTile})),${tiles},tile=${columns}x${rows}[board]`;
+  return `[from${smallest}]${cuts},select=not(mod(n+${firstFrame}\\,${framesPerTile})),${tiles},tile=${columns}x${rows},tpad=start=1[board]`;
 }
 
-/** What the pictures beside the renditions become: the sheets of the storyboard, and thumbnails by their number. */
+/** What the pictures beside the renditions become: one of nothing and the sheets, and thumbnails by their number. */
 export function pictureArgs(plan: EncodePlan): string[] {
   const sheets = `${OUTPUT_FOLDER}/${STORYBOARD_FOLDER}/${plan.filePrefix}%03d.jpg`;
   const thumbnails = `${OUTPUT_FOLDER}/${THUMBNAIL_FOLDER}/%05d.jpg`;

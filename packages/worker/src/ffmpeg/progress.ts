@@ -1,4 +1,4 @@
-/** What ffmpeg's `-progress` says every half second. */
+/** What ffmpeg's `-progress` says four times a second. */
 export interface EncodeProgress {
   /** Of the first picture stream; 0 where there is none. */
   readonly frames: number;

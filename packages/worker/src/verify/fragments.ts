@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { createFile, MP4BoxBuffer } from "mp4box";
 
 /** What an initialization segment says of its one track. */
@@ -33,6 +33,9 @@ export interface Fragment {
 const NOT_SYNC = 0x10000;
 /** The bit of a run's flags that says: only the first sample's flags are not the common ones (8.8.8.1). */
 const FIRST_SAMPLE_DIFFERS = 0x4;
+
+/** A box begins with its length and its type, 4 bytes each (ISO 14496-12, 4.2); ffmpeg writes longer lengths beyond 4 GiB alone. */
+const BOX_HEADER_BYTES = 8;
 
 /** Reads `init.mp4`. Throws when it is no complete initialization segment of one track. */
 export async function readInit(path: string): Promise<Init> {
@@ -74,6 +77,29 @@ export async function readFragment(path: string): Promise<Fragment> {
     firstSample: [start, run.data_offset + (sizes[0] ?? 0)],
     keyframes: flags.flatMap((flag, index) => ((flag & NOT_SYNC) === 0 ? [index] : [])),
   };
+}
+
+/**
+ * Whether a segment that is being written is complete: its boxes fill the file to its last byte, and media data ends it. A
+ * file that is not there is not complete.
+ */
+export async function isWhole(path: string): Promise<boolean> {
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    const header = Buffer.alloc(BOX_HEADER_BYTES);
+    for (let at = 0; at < size;) {
+      const { bytesRead } = await file.read(header, 0, header.length, at);
+      const length = bytesRead === header.length ? header.readUInt32BE(0) : 0;
+      if (length < header.length) return false;
+      at += length;
+      if (at === size) return header.toString("latin1", 4) === "mdat";
+    }
+    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
 }
 
 async function parse(path: string) {

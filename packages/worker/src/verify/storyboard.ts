@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { countTiles, fillSheets, firstTile } from "@telecine/core/storyboard/storyboard";
 import { thumbnailKey } from "@telecine/core/storyboard/thumbnail";
@@ -7,8 +7,9 @@ import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/pla
 import { invalid, type MeasuredFile } from "./track.ts";
 
 /**
- * Finds the sheets of a storyboard, as many as the frames that were made need; null where no tile falls among them. Throws
- * a TaskFailure unless each is a whole JPEG: ffmpeg leaves half a picture on a full disk, and says nothing.
+ * Finds the sheets of a storyboard, as many as the frames that were made need, and counts them from 0: the picture of
+ * nothing ahead of them is dropped. Null where no tile falls among the frames. Throws a TaskFailure unless each is a whole
+ * JPEG: ffmpeg leaves half a picture on a full disk, and says nothing.
  */
 export async function measureStoryboard(
   { storyboard, firstFrame, filePrefix }: Pick<EncodePlan, "storyboard" | "firstFrame" | "filePrefix">,
@@ -17,9 +18,14 @@ export async function measureStoryboard(
 ): Promise<Storyboard | null> {
   const tiles = countTiles({ firstFrame, frameCount }, storyboard.framesPerTile);
   const sheets: Storyboard["sheets"] = [];
+  const pathOf = (key: string) => join(folder, OUTPUT_FOLDER, key);
+  const keyOf = (number: number) =>
+    `${STORYBOARD_FOLDER}/${filePrefix}${String(number).padStart(3, "0")}.jpg`;
   for (const [sheet, tileCount] of fillSheets(tiles, storyboard).entries()) {
-    const key = `${STORYBOARD_FOLDER}/${filePrefix}${String(sheet).padStart(3, "0")}.jpg`;
-    sheets.push({ key, sizeBytes: await measureJpeg(join(folder, OUTPUT_FOLDER, key), key), tileCount });
+    const key = keyOf(sheet);
+    const sizeBytes = await measureJpeg(pathOf(keyOf(sheet + 1)), key);
+    await rename(pathOf(keyOf(sheet + 1)), pathOf(key));
+    sheets.push({ key, sizeBytes, tileCount });
   }
   return sheets.length > 0 ? { ...storyboard, sheets } : null;
 }

@@ -2,7 +2,7 @@ import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fragmentName, INIT_NAME, OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
 import { TaskFailure } from "../task/outcome.ts";
-import { type Fragment, type Init, readFragment, readInit, sum } from "./fragments.ts";
+import { type Fragment, type Init, isWhole, readFragment, readInit, sum } from "./fragments.ts";
 
 export interface MeasuredFile {
   /** Relative to the output folder, for example `1080p/init.mp4`: also its key below the output prefix. */
@@ -97,7 +97,8 @@ export function createTrackMeter(folder: string, plan: TrackPlan): TrackMeter {
   return {
     advance: async (ended) => {
       const closed: MeasuredSegment[] = [];
-      while (await exists(join(folder, OUTPUT_FOLDER, name, fragmentName(ended ? count : count + 1)))) {
+      const isNext = ended ? exists : isWhole;
+      while (await isNext(join(folder, OUTPUT_FOLDER, name, fragmentName(count)))) {
         await measureNext();
         const next = plan.firstFragment + count;
         if (plan.segmentOf(next) !== plan.segmentOf(next - 1)) closed.push(...close());
