@@ -27,11 +27,13 @@ describe("a source that says nothing of its colour keeps it, with the tags of wh
     [720, 576, european],
     [352, 288, european],
   ])("%d x %d", (width, height, tags) => {
-    expect(plan({}, { ...HD, width, height })).toEqual({ kind: "keep", tags });
+    expect(plan({}, { ...HD, width, height })).toEqual({ kind: "keep", range: "limited", tags });
     expect(plan({ range: "full", transfer: "bt709" }, { ...HD, width, height })).toEqual({
-      kind: "keep",
+      ...{ kind: "keep", range: "full" },
       tags,
     });
+    const j = { ...HD, pix_fmt: "yuvj420p", width, height };
+    expect(plan({}, j)).toEqual({ kind: "keep", range: "full", tags });
   });
 });
 
@@ -42,7 +44,7 @@ describe("a source that says what its colour is", () => {
     ["the primaries", { primaries: "bt709" }],
     ["a curve that is shown alike", { ...bt709, transfer: "iec61966-2-1" }],
   ])("keeps that of BT.709, said by %s", (_name, color) => {
-    expect(plan(color, SD)).toEqual({ kind: "keep", tags: bt709 });
+    expect(plan(color, SD)).toEqual({ kind: "keep", range: "limited", tags: bt709 });
   });
 
   const limited = { range: "limited", odd: false };

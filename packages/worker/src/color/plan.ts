@@ -17,19 +17,21 @@ export interface ColorCoding extends ColorTags {
 }
 
 /** How the colour of a source becomes that of its renditions: in the limited range, and tagged with what it is then. */
-export type ColorPlan = { readonly tags: ColorTags } & (
-  | { readonly kind: "keep" }
-  /** Red, green and blue, of the same meaning. */
-  | { readonly kind: "rgb" }
-  | { readonly kind: "convert"; readonly from: ColorCoding }
-  | {
-      readonly kind: "tone-map";
-      readonly from: ColorCoding;
-      readonly hdr: HdrCoding;
-      /** What of it is told to screens of HDR, where it is kept. */
-      readonly light: Pick<SourceColor, "masteringDisplay" | "contentLight">;
-    }
-);
+export type ColorPlan = { readonly tags: ColorTags } &
+  /** Nothing but the range, where that is another. */
+  (
+    | { readonly kind: "keep"; readonly range: ColorCoding["range"] }
+    /** Red, green and blue, of the same meaning. */
+    | { readonly kind: "rgb" }
+    | { readonly kind: "convert"; readonly from: ColorCoding }
+    | {
+        readonly kind: "tone-map";
+        readonly from: ColorCoding;
+        readonly hdr: HdrCoding;
+        /** What of it is told to screens of HDR, where it is kept. */
+        readonly light: Pick<SourceColor, "masteringDisplay" | "contentLight">;
+      }
+  );
 
 export interface CodedPicture {
   readonly width?: number | undefined;
@@ -54,10 +56,11 @@ export function planColor(color: SourceColor, picture: CodedPicture): ColorPlan 
   const { masteringDisplay, contentLight } = color;
   if (hdr)
     return { kind: "tone-map", from: coding, hdr, light: { masteringDisplay, contentLight }, tags: BT709 };
-  if (!isRgb(color, picture) && saysNothing(color)) return { kind: "keep", tags: conventionOf(picture) };
+  const keep = { kind: "keep", range: coding.range } as const;
+  if (!isRgb(color, picture) && saysNothing(color)) return { ...keep, tags: conventionOf(picture) };
   const same = coding.primaries === "bt709" && isOrdinary(coding.transfer);
   if (same && coding.matrix === "gbr") return { kind: "rgb", tags: BT709 };
-  if (same && coding.matrix === "bt709") return { kind: "keep", tags: BT709 };
+  if (same && coding.matrix === "bt709") return { ...keep, tags: BT709 };
   const transfer = isOrdinary(coding.transfer) ? "bt709" : coding.transfer;
   return { kind: "convert", from: { ...coding, transfer }, tags: BT709 };
 }
@@ -85,7 +88,7 @@ function codingOf(color: SourceColor, picture: CodedPicture): ColorCoding {
     primaries: primaries ?? (wide ? "bt2020" : "bt709"),
     transfer: color.transfer ?? "bt709",
     matrix: rgb ? "gbr" : matrixOf(color, primaries, wide),
-    range: color.range ?? (rgb ? "full" : "limited"),
+    range: color.range ?? (rgb || isOfFullRange(picture) ? "full" : "limited"),
     odd: !rgb && [picture.width, picture.height].some((side = 0) => side % 2 === 1),
   };
 }
@@ -99,6 +102,11 @@ function matrixOf({ matrix }: SourceColor, primaries: string | null, wide: boole
 
 function isRgb({ matrix }: SourceColor, { pix_fmt: format = "" }: CodedPicture): boolean {
   return matrix === "gbr" || /^(gbr|rgb|bgr|0rgb|0bgr|argb|abgr|x2rgb|x2bgr|pal8)/.test(format);
+}
+
+/** Formats of old that say the range by their name. */
+function isOfFullRange({ pix_fmt: format = "" }: CodedPicture): boolean {
+  return format.startsWith("yuvj");
 }
 
 function saysNothing({ primaries, matrix, transfer }: SourceColor): boolean {

@@ -32,7 +32,12 @@ function rungOf(rung: Pick<Rung, "name" | "width" | "height" | "maxBitrateKbps">
 
 const PLAN: EncodePlan = {
   source: "/work/a b/source",
-  video: { streamIndex: 0, startSeconds: 0.023, interlaced: false, color: { kind: "keep", tags: BT709 } },
+  video: {
+    streamIndex: 0,
+    startSeconds: 0.023,
+    interlaced: false,
+    color: { kind: "keep", range: "limited", tags: BT709 },
+  },
   audio: [SOUND],
   captions: [],
   normalize: false,
@@ -67,7 +72,7 @@ describe("an encode", () => {
       -c:v libx264 -preset veryfast -profile:v high -crf 23 -maxrate ${max} -bufsize ${buffer}
       -g 60 -keyint_min 60 -sc_threshold 0 -threads 3 ${packaging(name)}`;
     const best =
-      "setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,split=3[v0][thumbs][from0];[from0]scale=426:240:flags=bicubic,setsar=1,split=2[v1][from1]";
+      "setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,split=3[v0][thumbs][from0];[from0]zscale=width=426:height=240:filter=bicubic:param_a=0:param_b=0.6,setsar=1,split=2[v1][from1]";
     const thumbnails =
       "[thumbs]select=not(mod(n+0\\,60)),scale=640:360:flags=bicubic:out_range=pc:out_color_matrix=bt601,format=yuvj420p[thumbnails]";
     const cuts = "scdet,metadata=mode=print:key=lavfi.scd.time:file=scenes.txt";
@@ -82,7 +87,7 @@ describe("an encode", () => {
       ...list("-copyts -reinit_filter:v 0 -i"),
       "file:/work/a b/source",
       "-filter_complex",
-      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0:eof_action=pass,trim=start_frame=0:end_frame=300,scale=640:360:flags=bicubic:out_range=tv,${best};${thumbnails};${board}`,
+      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0:eof_action=pass,trim=start_frame=0:end_frame=300,scale=640:360:flags=bicubic,${best};${thumbnails};${board}`,
       ...list(rung(0, "360p", "800k", "1600k")),
       ...list(rung(1, "240p", "400k", "800k")),
       // 300 frames last 10.01 s: 480,480 samples.
@@ -199,7 +204,7 @@ describe("an encode", () => {
         ":primariesin=bt2020:transferin=smpte2084:matrixin=bt2020nc:rangein=limited",
         ":primaries=bt2020:transfer=smpte2084:matrix=bt2020nc:range=limited,setsar=1,format=yuv420p10le",
         ",setparams=range=tv:color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,split=2[v2][hdr0]",
-        ";[hdr0]scale=426:240:flags=bicubic,setsar=1,split=2[v3][hdr1];[hdr1]nullsink;[thumbs]select",
+        ";[hdr0]zscale=width=426:height=240:filter=bicubic:param_a=0:param_b=0.6,setsar=1,split=2[v3][hdr1];[hdr1]nullsink;[thumbs]select",
       ].join(""),
     );
     const start = args.indexOf("[v2]") + 1;
@@ -228,9 +233,10 @@ describe("an encode", () => {
 
   it("says what the numbers of a picture are that are kept, and gives those of red, green and blue a matrix", () => {
     const tags = { primaries: "bt470bg", transfer: "smpte170m", matrix: "bt470bg" };
-    expect(graphOf({ kind: "keep", tags })).toContain(
-      "bicubic:out_range=tv,setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt470bg:color_trc=smpte170m:colorspace=bt470bg,split",
-    );
+    const said =
+      "setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt470bg:color_trc=smpte170m:colorspace=bt470bg,split";
+    expect(graphOf({ kind: "keep", range: "limited", tags })).toContain(`bicubic,${said}`);
+    expect(graphOf({ kind: "keep", range: "full", tags })).toContain(`bicubic:out_range=tv,${said}`);
     expect(graphOf({ kind: "rgb", tags: BT709 })).toContain(
       `:out_range=tv:out_color_matrix=bt709,${tagged},split`,
     );
@@ -282,7 +288,7 @@ describe("codecs beside H.264", () => {
 
   it("take the same picture as the rung of their size", () => {
     const graph = args[args.indexOf("-filter_complex") + 1];
-    expect(graph).toContain("split=5[v0][v2][v3][thumbs][from0];[from0]scale=426:240");
+    expect(graph).toContain("split=5[v0][v2][v3][thumbs][from0];[from0]zscale=width=426:height=240");
     expect(graph).toContain("setsar=1,split=2[v1][from1];[thumbs]select");
   });
 

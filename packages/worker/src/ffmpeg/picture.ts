@@ -2,7 +2,7 @@ import { formatRational } from "@telecine/core/media/rational";
 import type { Rung } from "@telecine/core/ladder/ladder";
 import { firstTile } from "@telecine/core/storyboard/storyboard";
 import { THUMBNAIL_FOLDER } from "@telecine/core/storyboard/thumbnail";
-import { firstHdrScale, firstScale } from "./color.ts";
+import { firstHdrScale, firstScale, smaller } from "./color.ts";
 import { JPEG_COLOR, shifted } from "./common.ts";
 import { type EncodePlan, OUTPUT_FOLDER, SCENES_FILE, STORYBOARD_FOLDER } from "./plan.ts";
 import { words } from "./words.ts";
@@ -56,10 +56,7 @@ function scaled(
 ): string[] {
   return sizes.map((size, index) => {
     // Square pixels in every rung: the even side of 854x480 is no reason to call them 1280:1281.
-    const filters =
-      index === 0
-        ? [head, ...first(size)].join()
-        : `[${rest}${index - 1}]scale=${size.width}:${size.height}:flags=bicubic,setsar=1`;
+    const filters = index === 0 ? [head, ...first(size)].join() : `[${rest}${index - 1}]${smaller(size)}`;
     return `${filters},split=${size.pads.length + 1}${size.pads.join("")}[${rest}${index}]`;
   });
 }

@@ -7,7 +7,12 @@ import { Rejection, TaskFailure } from "./outcome.ts";
 
 const PLAN: EncodePlan = {
   source: "source",
-  video: { streamIndex: 3, startSeconds: 0, interlaced: false, color: { kind: "keep", tags: BT709 } },
+  video: {
+    streamIndex: 3,
+    startSeconds: 0,
+    interlaced: false,
+    color: { kind: "keep", range: "limited", tags: BT709 },
+  },
   audio: [{ name: "audio", streamIndex: 5, startSeconds: 0, unknownLayout: false }],
   normalize: false,
   frameRate: { num: 25, den: 1 },

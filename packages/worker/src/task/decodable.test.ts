@@ -9,7 +9,12 @@ const sound = (name: string, streamIndex: number) => ({
 });
 const PLAN: EncodePlan = {
   source: "source",
-  video: { streamIndex: 0, startSeconds: 0, interlaced: false, color: { kind: "keep", tags: BT709 } },
+  video: {
+    streamIndex: 0,
+    startSeconds: 0,
+    interlaced: false,
+    color: { kind: "keep", range: "limited", tags: BT709 },
+  },
   audio: [sound("audio", 3), sound("audio-2", 1), sound("audio-3", 2)],
   ...{
     normalize: false,
