@@ -53,7 +53,7 @@ interface Previewed {
 }
 
 const BUILD = `${root}/packages/worker/build.ts`;
-const OWN_USAGE = `${root}/bench/rig/own-usage.ts`;
+const OWN_USAGE = `${root}/bench/rig/own-usage.js`;
 
 export async function openJobs(rig: Rig, folder: string): Promise<Jobs> {
   const video = await import("../rig/video.ts");
@@ -127,6 +127,8 @@ async function runTask(
     env: {
       ...{ ...env, PATH: tools.path, TMPDIR: disk, WORK_DIR: disk },
       ...{ TASK_INPUT: JSON.stringify(order), BENCH_OWN_USAGE: ownUsage },
+      // As in its image, where nothing would be left to use it.
+      NODE_DISABLE_COMPILE_CACHE: "1",
     },
   });
   const ownCpuSeconds = Number(await readFile(ownUsage, "utf8"));

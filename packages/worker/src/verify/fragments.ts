@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { createFile, MP4BoxBuffer } from "mp4box";
 
 /** What an initialization segment says of its one track. */
@@ -34,17 +35,17 @@ const NOT_SYNC = 0x10000;
 /** The bit of a run's flags that says: only the first sample's flags are not the common ones (8.8.8.1). */
 const FIRST_SAMPLE_DIFFERS = 0x4;
 
-/** A box begins with its length and its type, 4 bytes each (ISO 14496-12, 4.2); ffmpeg writes longer lengths beyond 4 GiB alone. */
+/** Length and type of a box, 4 bytes each (ISO 14496-12, 4.2). No file of an encode has the 4 GiB that longer ones are for. */
 const BOX_HEADER_BYTES = 8;
 
 /** Reads `init.mp4`. Throws when it is no complete initialization segment of one track. */
 export async function readInit(path: string): Promise<Init> {
-  const { file, sizeBytes, sha256 } = await parse(path);
-  const [track, ...others] = file.getInfo().tracks;
+  const bytes = await readFile(path);
+  const [track, ...others] = parse(bytes).getInfo().tracks;
   if (!track || others.length > 0) throw new Error("is no initialization segment of one track");
   return {
-    sizeBytes,
-    sha256,
+    sizeBytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
     codecs: track.codec,
     timescale: track.timescale,
     width: track.video?.width ?? 0,
@@ -54,17 +55,25 @@ export async function readInit(path: string): Promise<Init> {
   };
 }
 
-/** Reads a segment. Throws when it is not complete: one fragment, and all the bytes of its samples. */
+/**
+ * Reads a segment, but for its media. Throws when it is not complete: one fragment, and all the bytes of its samples.
+ */
 export async function readFragment(path: string): Promise<Fragment> {
-  const { file, sizeBytes } = await parse(path);
-  const [moof, mdat] = [file.moofs[0], file.mdats[0]];
+  await using handle = await open(path);
+  const { size: sizeBytes } = await handle.stat();
+  const boxes = await outline(handle, sizeBytes);
+  const media = boxes.at(-1);
+  if (media?.type !== "mdat" || media.start + media.size !== sizeBytes)
+    throw new Error("ends within its media data");
+  const head = Buffer.alloc(media.start);
+  await handle.read(head, 0, head.length, 0);
+  const moof = parse(head).moofs[0];
   const [track] = moof?.trafs ?? [];
   const [run] = track?.truns ?? [];
-  if (!track || !run || file.moofs.length !== 1 || track.truns.length !== 1)
-    throw new Error("holds no single fragment");
-  if (!mdat || (mdat.start ?? 0) + mdat.size !== sizeBytes) throw new Error("ends within its media data");
+  const isSingle = ["moof", "mdat"].every((name) => boxes.filter(({ type }) => type === name).length === 1);
+  if (!track || !run || !isSingle || track.truns.length !== 1) throw new Error("holds no single fragment");
   const sizes = samples(run.sample_count, run.sample_size, track.tfhd.default_sample_size);
-  if (sum(sizes) !== mdat.size - (mdat.hdr_size ?? 0))
+  if (sum(sizes) !== media.size - BOX_HEADER_BYTES)
     throw new Error("holds other media data than its samples");
   const first = run.flags & FIRST_SAMPLE_DIFFERS ? [run.first_sample_flags] : run.sample_flags;
   const flags = samples(run.sample_count, first, track.tfhd.default_sample_flags);
@@ -79,35 +88,41 @@ export async function readFragment(path: string): Promise<Fragment> {
   };
 }
 
-/**
- * Whether a segment that is being written is complete: its boxes fill the file to its last byte, and media data ends it. A
- * file that is not there is not complete.
- */
+/** Whether a segment that is being written is there to its last byte: its boxes fill the file, and media data ends it. */
 export async function isWhole(path: string): Promise<boolean> {
-  try {
-    await using file = await open(path);
-    const { size } = await file.stat();
-    const header = Buffer.alloc(BOX_HEADER_BYTES);
-    for (let at = 0; at < size;) {
-      const { bytesRead } = await file.read(header, 0, header.length, at);
-      const length = bytesRead === header.length ? header.readUInt32BE(0) : 0;
-      if (length < header.length) return false;
-      at += length;
-      if (at === size) return header.toString("latin1", 4) === "mdat";
-    }
-    return false;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
-  }
+  // Asked again and again of files that are not there yet: without an error for each.
+  if (!existsSync(path)) return false;
+  await using handle = await open(path);
+  const { size } = await handle.stat();
+  const last = (await outline(handle, size)).at(-1);
+  return last?.type === "mdat" && last.start + last.size === size;
 }
 
-async function parse(path: string) {
-  const bytes = await readFile(path);
+interface Box {
+  readonly type: string;
+  readonly start: number;
+  readonly size: number;
+}
+
+/** The boxes of a file, up to one whose header is not there or says nothing of use. */
+async function outline(handle: FileHandle, fileBytes: number): Promise<Box[]> {
+  const boxes: Box[] = [];
+  const header = Buffer.alloc(BOX_HEADER_BYTES);
+  for (let start = 0; start + BOX_HEADER_BYTES <= fileBytes;) {
+    await handle.read(header, 0, header.length, start);
+    const size = header.readUInt32BE(0);
+    if (size < BOX_HEADER_BYTES) break;
+    boxes.push({ type: header.toString("latin1", 4), start, size });
+    start += size;
+  }
+  return boxes;
+}
+
+function parse(bytes: Buffer) {
   const file = createFile();
   // A copy: a small file's buffer is part of a larger one.
   file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(new Uint8Array(bytes).buffer, 0), true);
-  return { file, sizeBytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+  return file;
 }
 
 /** A value that is the same for all samples of a run is stated once, in the fragment's header. */
