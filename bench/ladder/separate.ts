@@ -13,7 +13,7 @@ export interface RungCommand {
 export function rungsOf(command: FfmpegCommand): RungCommand[] {
   return renditionsOf(command).map((output) => {
     const chain = command.chains.find(({ outputs }) => outputs.includes(output.from));
-    const [, width, height] = /scale=(\d+):(\d+)/.exec(chain?.filters ?? "") ?? [];
+    const [, width, height] = /scale=(?:width=)?(\d+):(?:height=)?(\d+)/.exec(chain?.filters ?? "") ?? [];
     if (!width || !height) throw new Error(`The size of ${output.target} is not in the filter graph.`);
     const name = output.target.split("/").at(-2) ?? output.from;
     return { name, width: Number(width), height: Number(height), encoder: encoderOptions(output), output };

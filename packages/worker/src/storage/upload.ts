@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
 import { inParallel } from "../parallel.ts";
@@ -39,9 +39,10 @@ export interface UploadOptions {
 export async function uploadFiles(files: readonly UploadFile[], options: UploadOptions): Promise<void> {
   const total = files.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
   let done = 0;
-  const upload = async ({ key, sizeBytes, files }: UploadFile, signal: AbortSignal) => {
-    const parts = await Promise.all(files.map((file) => readFile(join(options.folder, OUTPUT_FOLDER, file))));
-    const body = Buffer.concat(parts);
+  const folder = join(options.folder, OUTPUT_FOLDER);
+  const upload = async (file: UploadFile, signal: AbortSignal) => {
+    const { key, sizeBytes } = file;
+    const body = await readTogether(file, folder);
     const headers = { contentType: contentTypeOf(key), cacheControl: CACHE_CONTROL };
     await retry(() => options.bucket.write(`${options.prefix}${key}`, body, headers, signal), {
       delaysMs: options.delaysMs ?? PATIENCE_MS,
@@ -53,6 +54,21 @@ export async function uploadFiles(files: readonly UploadFile[], options: UploadO
     options.onProgress?.(done / total);
   };
   await inParallel(files, FILES_AT_ONCE, options.signal, upload);
+}
+
+/** The bytes of an object to be, in one piece of memory. Throws when its files are not what they were measured to be. */
+async function readTogether({ key, sizeBytes, files }: UploadFile, folder: string): Promise<Buffer> {
+  const body = Buffer.allocUnsafeSlow(sizeBytes);
+  let length = 0;
+  for (const file of files) {
+    await using handle = await open(join(folder, file));
+    const { bytesRead } = await handle.read(body, length, sizeBytes - length);
+    const { size } = await handle.stat();
+    if (bytesRead !== size) throw new Error(`${file} has changed since it was measured.`);
+    length += size;
+  }
+  if (length !== sizeBytes) throw new Error(`${key} has ${length} bytes instead of ${sizeBytes}.`);
+  return body;
 }
 
 function contentTypeOf(key: string): string {
