@@ -1,7 +1,7 @@
 import "./support/services.ts";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { cached, invalidate } from "../src/cache/cache.ts";
+import { cached, cachedText, invalidate } from "../src/cache/cache.ts";
 import { closeCache, tryRedis } from "../src/cache/client.ts";
 import { readProgress, writeProgress } from "../src/progress/store.ts";
 
@@ -66,6 +66,15 @@ test("nothing is no value: it is looked for again", async () => {
 test("an entry of another shape is loaded anew", async () => {
   await cached({ subject, name: "number.1" }, 60, z.unknown(), async () => "no number");
   expect(await cached({ subject, name: "number.1" }, 60, z.number(), async () => 5)).toBe(5);
+});
+
+test("a text is kept as it is, until it is invalidated", async () => {
+  const readText = (load: () => Promise<string>) => cachedText({ subject, name: "as-it-is.1" }, 60, load);
+  expect(await readText(async () => '7 "quoted" ü')).toBe('7 "quoted" ü');
+  expect(await readText(never)).toBe('7 "quoted" ü');
+  await invalidate(subject);
+  expect(await readText(async () => "")).toBe("");
+  expect(await readText(never)).toBe("");
 });
 
 test("progress is read for many videos at once, and is forgotten by itself", async () => {

@@ -1,5 +1,7 @@
 import "./services.ts";
 import { beforeEach, describe, expect, test } from "vitest";
+import { invalidate } from "@telecine/core/cache/cache";
+import { tryRedis } from "@telecine/core/cache/client";
 import { handler } from "../src/api/main.ts";
 import { routes } from "../src/api/routes.ts";
 import * as schema from "../src/api/schema.ts";
@@ -12,6 +14,7 @@ import { noteInspection } from "@telecine/core/video/inspected";
 import { cancel, retry } from "@telecine/core/video/lifecycle";
 import { fail, publish } from "@telecine/core/video/outcome";
 import { fakeBucket, fakeWorkflow, type FakeBucket } from "../../core/test/support/aws.ts";
+import { rows } from "../../core/test/support/rows.ts";
 import { processingVideo, readyResult } from "../../core/test/support/video.ts";
 import { send } from "./client.ts";
 
@@ -563,6 +566,46 @@ describe("http", () => {
     const head = await send("HEAD", `/videos/${videoId}`, { requestId: "same" });
     expect([head.status, head.text]).toEqual([200, ""]);
     expect(head.headers.get("etag")).toBe(get.headers.get("etag"));
+  });
+
+  test("a ready video is answered again for a second as it was, but for the request's name", async () => {
+    const { videoId } = await readyVideo();
+    const path = `/videos/${videoId}`;
+    const of = async (headers: Record<string, string> = {}) => {
+      const answer = await send("GET", path, { headers, requestId: crypto.randomUUID() });
+      const id = answer.headers.get("x-request-id");
+      const others = [...answer.headers].filter(([name]) => name !== "x-request-id");
+      return { id, shown: { status: answer.status, text: answer.text, headers: others } };
+    };
+    const first = await of();
+    const etag = new Headers(first.shown.headers).get("etag") ?? "";
+    await invalidate(videoId); // nothing is remembered
+    const notModified = await of({ "if-none-match": etag });
+    expect(notModified.shown.status).toBe(304);
+    await of();
+    await rows("update videos set title = 'changed by nobody' where id = $1", [videoId]);
+    await tryRedis((redis) => redis.del(`cache:answer.1:${videoId}`));
+    const again = await of();
+    expect(again.shown).toEqual(first.shown);
+    expect(again.id).not.toBe(first.id);
+    expect((await of({ "if-none-match": `"other", W/${etag}` })).shown).toEqual(notModified.shown);
+    await expect.poll(async () => (await of()).shown.text, { timeout: 3000 }).toContain("changed by nobody");
+  });
+
+  test("what this process changes itself it knows at once", async () => {
+    const { videoId } = await readyVideo();
+    for (const status of [200, 200])
+      expect(await send("GET", `/videos/${videoId}`)).toMatchObject({ status });
+    expect(await send("DELETE", `/videos/${videoId}`)).toMatchObject({ status: 204 });
+    expect(await send("GET", `/videos/${videoId}`)).toMatchObject({ status: 404 });
+  });
+
+  test("a video that is not ready is looked up each time", async () => {
+    const { videoId } = await processingVideo();
+    await send("GET", `/videos/${videoId}`);
+    await rows("update videos set title = 'another' where id = $1", [videoId]);
+    await tryRedis((redis) => redis.del(`cache:answer.1:${videoId}`));
+    expect((await send("GET", `/videos/${videoId}`)).body).toMatchObject({ title: "another" });
   });
 
   test("a reader who has the newest answer is told so", async () => {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { parseJson } from "../util/json.ts";
 import { log } from "../util/log.ts";
 import { tryRedis } from "./client.ts";
+import { forget } from "./memory.ts";
 
 export interface CacheKey {
   /** Whose change makes the entry old: a video's id. */
@@ -15,20 +16,39 @@ const COUNTER_SECONDS = 24 * 3600;
 
 const flights = new Map<string, Promise<unknown>>();
 
+/** How a value becomes the text of an entry, and the other way round: undefined where the text is of another shape. */
+interface Coding<Value> {
+  readonly write: (value: Value) => string;
+  readonly read: (text: string) => Value | undefined;
+}
+
+const AS_IT_IS: Coding<string> = { write: (text) => text, read: (text) => text };
+
 /**
  * A value from Redis, or loaded and kept there for `ttlSeconds`. Callers that ask at the same time share one load. Null is
  * not kept. Without Redis every call loads.
  */
-export async function cached<Schema extends z.ZodType>(
+export function cached<Schema extends z.ZodType>(
   key: CacheKey,
   ttlSeconds: number,
   schema: Schema,
   load: () => Promise<z.output<Schema> | null>,
 ): Promise<z.output<Schema> | null> {
+  const coding = { write: JSON.stringify, read: (text: string) => parseJson(text, schema) };
+  return shared(key, () => readThrough(key, ttlSeconds, coding, load));
+}
+
+/** The same of a text, which is kept as it is. */
+export function cachedText(key: CacheKey, ttlSeconds: number, load: () => Promise<string>): Promise<string> {
+  return shared(key, () => readThrough<string, never>(key, ttlSeconds, AS_IT_IS, load));
+}
+
+/** One reading at a time for all who ask for the same. */
+function shared<Value>(key: CacheKey, read: () => Promise<Value>): Promise<Value> {
   const name = `${key.subject}:${key.name}`;
   const flight = flights.get(name);
-  if (flight) return flight as Promise<z.output<Schema> | null>;
-  const started = readThrough(key, ttlSeconds, schema, load);
+  if (flight) return flight as Promise<Value>;
+  const started = read();
   flights.set(name, started);
   return started.finally(() => {
     if (flights.get(name) === started) flights.delete(name);
@@ -39,34 +59,38 @@ export async function cached<Schema extends z.ZodType>(
 export async function invalidate(subject: string): Promise<void> {
   // Who asks from now on must not join a load that began before the change.
   for (const name of flights.keys()) if (name.startsWith(`${subject}:`)) flights.delete(name);
+  forget(subject);
   const counter = counterKey(subject);
   await tryRedis((redis) => redis.multi().incr(counter).expire(counter, COUNTER_SECONDS).exec(), {
     insist: true,
   });
 }
 
-/** The counter is read before the load: what is loaded before a change is kept under a counter nobody reads after it. */
-async function readThrough<Schema extends z.ZodType>(
-  key: CacheKey,
+/**
+ * An entry begins with the counter under which it was loaded, and counts while that is the counter: one round trip reads
+ * both. The counter is read before the load, so what is loaded before a change is never read after it.
+ */
+async function readThrough<Value, None extends null>(
+  { subject, name }: CacheKey,
   ttlSeconds: number,
-  schema: Schema,
-  load: () => Promise<z.output<Schema> | null>,
-): Promise<z.output<Schema> | null> {
-  const counter = await tryRedis((redis) => redis.get(counterKey(key.subject)));
-  if (counter === undefined) return load();
-  const entry = `cache:${key.name}:${key.subject}:${counter ?? 0}`;
-  const held = parse(await tryRedis((redis) => redis.get(entry)), schema, entry);
-  if (held !== undefined) return held;
-  const value = await load();
-  if (value !== null) await tryRedis((redis) => redis.set(entry, JSON.stringify(value), "EX", ttlSeconds));
-  return value;
-}
-
-function parse<Schema extends z.ZodType>(text: string | null | undefined, schema: Schema, entry: string) {
-  if (text === null || text === undefined) return undefined;
-  const value = parseJson(text, schema);
-  if (value === undefined)
+  coding: Coding<Value>,
+  load: () => Promise<Value | None>,
+): Promise<Value | None> {
+  const entry = `cache:${name}:${subject}`;
+  const held = await tryRedis((redis) => Promise.all([redis.get(counterKey(subject)), redis.get(entry)]));
+  if (!held) return load();
+  const [counter, kept] = held;
+  const mark = `${counter ?? 0} `;
+  if (kept?.startsWith(mark)) {
+    const value = coding.read(kept.slice(mark.length));
+    if (value !== undefined) return value;
     log.warn({ entry }, "An entry of another shape: its name should have changed with it");
+  }
+  const value = await load();
+  if (value !== null) {
+    const text = mark + coding.write(value);
+    await tryRedis((redis) => redis.set(entry, text, "EX", ttlSeconds));
+  }
   return value;
 }
 

@@ -1,16 +1,16 @@
 import { and, desc, eq, isNull, like, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { cached } from "../cache/cache.ts";
+import { cachedText } from "../cache/cache.ts";
 import { db } from "../database/client.ts";
 import { read } from "../database/transaction.ts";
 import { VisibleError } from "../error.ts";
 import { ofVideo } from "../job/plan.ts";
-import { renditionsOf } from "../rendition/rendition.ts";
+import { renditionsOf, renditionsOfOne } from "../rendition/rendition.ts";
 import { sumOf } from "../usage/usage.ts";
 import { fn } from "../util/fn.ts";
 import { idSchema } from "../util/id.ts";
 import { after, PageInput, toPage } from "./cursor.ts";
-import { toInfo, VideoDetail, type VideoInfo } from "./info.ts";
+import { toInfo, type VideoDetail, type VideoInfo } from "./info.ts";
 import { STATUSES } from "./status.ts";
 import { videoTable, type VideoRow } from "./video.sql.ts";
 
@@ -31,12 +31,26 @@ export async function findRow(id: string): Promise<VideoRow | undefined> {
 
 /** A video. One that is unknown, and an id that is none, are the same to the caller: VisibleError `video_not_found`. */
 export async function fromId(id: string): Promise<VideoDetail> {
-  if (!idSchema("video").safeParse(id).success) throw videoNotFound();
-  const detail = await cached({ subject: id, name: "video.6" }, CACHE_SECONDS, VideoDetail, () =>
-    loadDetail(id),
-  );
+  const detail = isId(id) ? await loadDetail(id) : null;
   if (!detail) throw videoNotFound();
   return detail;
+}
+
+/**
+ * What `describe` says of a video, from the cache or kept there under a name that changes with the form of the text:
+ * readers do without taking it apart. Refuses as {@link fromId} does.
+ */
+export async function textOf(
+  id: string,
+  name: string,
+  describe: (detail: VideoDetail) => string,
+): Promise<string> {
+  if (!isId(id)) throw videoNotFound();
+  return cachedText({ subject: id, name }, CACHE_SECONDS, async () => describe(await fromId(id)));
+}
+
+function isId(id: string): boolean {
+  return idSchema("video").safeParse(id).success;
 }
 
 /** A video as PostgreSQL knows it now: for answers to the request that changed it. */
@@ -48,18 +62,15 @@ export async function current(id: string): Promise<VideoInfo> {
 
 async function load(id: string): Promise<VideoInfo | null> {
   return read(async () => {
-    const [row] = await byId.execute({ id });
-    if (!row) return null;
-    const renditions = await renditionsOf(row.hlsKey === null ? [] : [id]);
-    return toInfo(row, renditions.get(id) ?? []);
+    const [[row], renditions] = await Promise.all([byId.execute({ id }), renditionsOfOne(id)]);
+    return row ? toInfo(row, row.hlsKey === null ? [] : renditions) : null;
   });
 }
 
 async function loadDetail(id: string): Promise<VideoDetail | null> {
   return read(async () => {
-    const info = await load(id);
+    const [info, jobs] = await Promise.all([load(id), ofVideo(id)]);
     if (!info) return null;
-    const jobs = await ofVideo(id);
     const plan = jobs.find(({ attempt }) => attempt === info.attempt)?.plan ?? null;
     return { ...info, plan, usage: sumOf(jobs.flatMap(({ usage }) => usage ?? [])) };
   });

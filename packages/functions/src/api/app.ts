@@ -18,6 +18,7 @@ import { metadataRoutes } from "./metadata.ts";
 import { onError, reply } from "./problem.ts";
 import { thumbnailRoutes } from "./thumbnails.ts";
 import { createRouter } from "./router.ts";
+import { recent } from "./recent.ts";
 import { routes } from "./routes.ts";
 import { uploads } from "./uploads.ts";
 import { videos } from "./videos.ts";
@@ -66,6 +67,7 @@ const tooLarge = bodyLimit({
 });
 
 export const app: OpenAPIHono<Env> = createRouter();
+app.get("/videos/:id", recent);
 app.use(inContext, secureHeaders(), noStore, jsonOnly, tooLarge);
 app.get("*", etag());
 app.onError(onError);

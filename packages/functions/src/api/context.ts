@@ -5,7 +5,11 @@ import type { LambdaContext, LambdaEvent } from "hono/aws-lambda";
 export interface Env {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is not on npm yet (2026-11)
   Bindings: { event?: LambdaEvent; lambdaContext?: LambdaContext };
-  Variables: { requestId: string };
+  Variables: {
+    requestId: string;
+    /** The body of an answer that will hardly change: it may be given again for a second. */
+    settled?: string;
+  };
 }
 
 /** Names a request in answers and logs: API Gateway's id, where the request came through it. */

@@ -18,14 +18,17 @@ import type {
   VideoJson,
 } from "./schema.ts";
 
-export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
+export function toVideoJson(video: VideoInfo, live?: Progress): VideoJson {
+  return withLive(atRest(video), live);
+}
+
+/** As it is known without its live progress. */
+function atRest(video: VideoInfo): VideoJson {
   const { id, status, title, fileName, sizeBytes, durationSeconds, width, height, attempt } = video;
   const { createdAt, updatedAt, playableAt, secondsToPlayable, readyAt, failure } = video;
   return {
     ...{
-      id,
-      status,
-      ...toProgress(video, progress),
+      ...{ id, status, phase: video.phase, progress: RESTING[status], speed: null, etaSeconds: null },
       title,
       fileName,
       sizeBytes,
@@ -45,8 +48,8 @@ export function toVideoJson(video: VideoInfo, progress?: Progress): VideoJson {
   };
 }
 
-export function toVideoDetailJson(video: VideoDetail, progress?: Progress): VideoDetailJson {
-  return { ...toVideoJson(video, progress), plan: video.plan, usage: video.usage };
+export function toVideoDetailJson(video: VideoDetail): VideoDetailJson {
+  return { ...atRest(video), plan: video.plan, usage: video.usage };
 }
 
 /** How far a video is when nothing live is known of it. */
@@ -60,12 +63,11 @@ const RESTING: Readonly<Record<Status, number | null>> = {
 };
 
 /** Live progress counts while its attempt is the one under way; PostgreSQL may know of a later phase. */
-function toProgress({ status, phase, attempt }: VideoInfo, live: Progress | undefined) {
-  if ((status !== "processing" && status !== "playable") || live?.attempt !== attempt) {
-    return { phase, progress: RESTING[status], speed: null, etaSeconds: null };
-  }
+export function withLive<Shown extends VideoJson>(shown: Shown, live: Progress | undefined): Shown {
+  const { status, phase, attempt } = shown;
+  if ((status !== "processing" && status !== "playable") || live?.attempt !== attempt) return shown;
   const later = PHASES.indexOf(live.phase) > PHASES.indexOf(phase) ? live.phase : phase;
-  return { phase: later, progress: live.progress, speed: live.speed, etaSeconds: live.etaSeconds };
+  return { ...shown, phase: later, progress: live.progress, speed: live.speed, etaSeconds: live.etaSeconds };
 }
 
 export function toMetadataJson(metadata: MetadataInfo): MetadataJson {

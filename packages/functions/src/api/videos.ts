@@ -1,15 +1,17 @@
+import { createHash } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Progress } from "@telecine/core/progress/progress";
 import { readProgress } from "@telecine/core/progress/store";
 import * as create from "@telecine/core/video/create";
 import type { VideoInfo } from "@telecine/core/video/info";
 import * as lifecycle from "@telecine/core/video/lifecycle";
 import type { Status } from "@telecine/core/video/status";
 import * as video from "@telecine/core/video/video";
+import type { Context, TypedResponse } from "hono";
 import { json, problems } from "./answers.ts";
+import type { Env } from "./context.ts";
 import { createRouter } from "./router.ts";
 import { CreatedVideoJson, VideoDetailJson, VideoJson, VideoPageJson } from "./schema.ts";
-import { toUploadJson, toVideoDetailJson, toVideoJson } from "./serialize.ts";
+import { toUploadJson, toVideoDetailJson, toVideoJson, withLive } from "./serialize.ts";
 
 /** Ids are read by the domain: one that is none names no video, like one that is unknown. */
 export const IdParam = z.object({
@@ -75,8 +77,13 @@ videos.openapi(
     responses: { 200: json(VideoDetailJson, "The video."), ...problems(404) },
   }),
   async (c) => {
-    const detail = await video.fromId(c.req.valid("param").id);
-    return c.json(toVideoDetailJson(detail, await progressOf(detail)), 200);
+    const { id } = c.req.valid("param");
+    const text = await video.textOf(id, "answer.1", (detail) => JSON.stringify(toVideoDetailJson(detail)));
+    const shown = JSON.parse(text) as VideoDetailJson;
+    if (shown.status === "ready") c.set("settled", text);
+    return isRunning(shown.status)
+      ? c.json(withLive(shown, (await readProgress([id])).get(id)), 200)
+      : asJson<VideoDetailJson>(c, text);
   },
 );
 
@@ -116,8 +123,12 @@ videos.openapi(
   async (c) => c.json(await show(await lifecycle.retry(c.req.valid("param").id)), 202),
 );
 
-async function progressOf({ id, status }: VideoInfo): Promise<Progress | undefined> {
-  return isRunning(status) ? (await readProgress([id])).get(id) : undefined;
+/** An answer whose text there is already: to the types, what `c.json` would make of the value. */
+function asJson<Shown>(c: Context<Env>, text: string) {
+  // Said here, it need not be made of the answer's stream.
+  const etag = `"${createHash("sha1").update(text).digest("hex")}"`;
+  const answer: Response = c.body(text, 200, { "Content-Type": "application/json", ETag: etag });
+  return answer as Response & TypedResponse<Shown, 200, "json">;
 }
 
 export async function show(info: VideoInfo): Promise<VideoJson> {
