@@ -72,8 +72,12 @@ function figuresOf(
   ];
 }
 
-/** Of the table and of its indexes, as PostgreSQL counts them; it does so with up to a second of delay. */
+/**
+ * Of the table and of its indexes, as PostgreSQL counts them: with up to a second of delay, and what this connection has
+ * read itself for the seeding no later than now.
+ */
 async function rowsRead({ sql }: Seeded): Promise<number> {
+  await sql`select pg_stat_force_next_flush()`;
   await new Promise((resolve) => setTimeout(resolve, 1100));
   const [row] = await sql<{ read: string }[]>`
     select (select seq_tup_read from pg_stat_user_tables where relname = 'videos')

@@ -26,7 +26,7 @@ export const progress: Bar = {
         ...middle(job.map(({ progressSeconds }) => rateOf(progressSeconds))),
         unit: "per second",
         goal: { atMost: 1 },
-        note: "ffmpeg says it twice a second",
+        note: "ffmpeg says it four times a second",
       },
       {
         what: "writes a second / single durable updates a second",

@@ -6,12 +6,12 @@ import { combine, PartProgress, type Progress, PROGRESS_TTL_SECONDS, progressKey
 /** Shows live progress to readers. Never rejects: work goes on when nobody can watch it. */
 export async function writeProgress(videoId: string, progress: PartProgress): Promise<void> {
   const key = progressKey(videoId);
+  // Both go out together: the client sends what was asked for in one turn as one pipeline.
   await tryRedis((redis) =>
-    redis
-      .pipeline()
-      .hset(key, String(progress.part), JSON.stringify(progress))
-      .expire(key, PROGRESS_TTL_SECONDS)
-      .exec(),
+    Promise.all([
+      redis.hset(key, String(progress.part), JSON.stringify(progress)),
+      redis.expire(key, PROGRESS_TTL_SECONDS),
+    ]),
   );
 }
 
