@@ -66,7 +66,7 @@ it("encoding is most of the whole, and tells its speed and when all will be done
   const { reporter, clock, written } = reporting();
   await reporter.enter("encoding");
   clock.ms += 43_000;
-  reporter.advance(0.5, 1.25);
+  reporter.advance(0.5, 1.2512);
   // Encoding is 0.06 to 0.92 of the whole: half of it is 0.43 in 43 s, so 0.51 are left for 51 s.
   expect(written.at(-1)).toMatchObject({
     attempt: 3,

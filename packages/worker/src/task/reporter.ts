@@ -86,7 +86,8 @@ export function createReporter({
     writtenAt = now();
     channels
       .writeProgress(ticket.videoId, {
-        ...{ attempt: ticket.attempt, part, weight, phase: shown(phase), speed, etaSeconds },
+        ...{ attempt: ticket.attempt, part, weight, phase: shown(phase), etaSeconds },
+        speed: speed === null ? null : Math.round(speed * 100) / 100,
         progress: Math.round(reached * 1e4) / 1e4,
       })
       .catch((error: unknown) => {
