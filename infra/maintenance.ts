@@ -42,7 +42,10 @@ export const sweepScratch = new sst.aws.Cron("SweepScratch", {
 // Who writes there, and who clears up.
 allowScratch([worker.nodes.taskRole.arn, sweepScratch.nodes.function.nodes.role.arn]);
 
-/** Deletes from the bucket what no video needs: folders without a video, attempts that were superseded, unfinished uploads. */
+/**
+ * Deletes from the bucket what no video needs: folders without a video, attempts that were superseded, copies of sources that
+ * were for a first look, unfinished uploads.
+ */
 export const sweepStorage = new sst.aws.Cron("SweepStorage", {
   schedule: "rate(1 day)",
   function: {

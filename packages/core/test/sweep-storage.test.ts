@@ -71,6 +71,30 @@ test("what is published stays, even of an attempt that has an older number", asy
   expect(await keys()).toHaveLength(2);
 });
 
+test("the copy of a source is gone a day after its video was ready, and nothing else of the video", async () => {
+  const [ready, growing] = [await waitingVideo(), await waitingVideo()];
+  const folderOf = (videoId: string) => outputPrefix({ videoId, attempt: 1 });
+  const names = [
+    "master.m3u8",
+    "audio/00000.m4s",
+    "source/init.mp4",
+    "source/00000.m4s",
+    "source-audio/init.mp4",
+  ];
+  for (const videoId of [ready, growing]) for (const name of names) await put(folderOf(videoId) + name);
+  const published = `status = 'ready', hls_key = '${folderOf(ready)}master.m3u8', ready_at = now()`;
+  await rows(`update videos set status = 'processing' where id = '${ready}'`);
+  await rows(`update videos set ${published} where id = '${ready}'`);
+  await rows(`update videos set hls_key = '${folderOf(growing)}preview.m3u8' where id = '${growing}'`);
+  expect(await sweepStorage(later(DAY - 5))).toMatchObject({ previews: 0 });
+  expect(await sweepStorage(later(DAY + 5))).toMatchObject({ previews: 2, superseded: 0, orphans: 0 });
+  const left = [
+    ...names.slice(0, 2).map((name) => folderOf(ready) + name),
+    ...names.map((name) => folderOf(growing) + name),
+  ];
+  expect(await keys()).toEqual(left.sort());
+});
+
 test("a folder that is still written into stays", async () => {
   const attempt = { videoId: createId("video"), attempt: 1 };
   await put(taskInputKey(attempt));

@@ -36,5 +36,11 @@ test("the bucket is swept until a minute before the function's time is over", as
   const left = (seconds: number) =>
     ({ awsRequestId: "r", getRemainingTimeInMillis: () => seconds * 1000 }) as Context;
   expect(await storage({}, left(59))).toMatchObject({ finished: false });
-  expect(await storage({}, left(61))).toEqual({ uploads: 0, orphans: 0, superseded: 0, finished: true });
+  expect(await storage({}, left(61))).toEqual({
+    uploads: 0,
+    orphans: 0,
+    superseded: 0,
+    previews: 0,
+    finished: true,
+  });
 });

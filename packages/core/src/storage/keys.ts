@@ -57,3 +57,6 @@ export function captionKey(videoId: string, captionId: string): string {
 export function outputPrefix({ videoId, attempt }: Attempt): string {
   return `${mediaPrefix(videoId)}${attempt}/`;
 }
+
+/** The folders of an attempt's output that hold its source, copied for a first look: the picture, and the sound. */
+export const PREVIEW_FOLDERS = { picture: "source", sound: "source-audio" } as const;

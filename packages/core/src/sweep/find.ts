@@ -21,15 +21,16 @@ export interface Known {
   /** The published playlist and poster. */
   readonly hlsKey: string | null;
   readonly posterKey: string | null;
+  readonly readyAt: Date | null;
 }
 
 /** Those of some videos that have a row, removed ones included: their files are the reconciler's. */
 export async function findKnown(ids: readonly string[]): Promise<Map<string, Known>> {
   if (ids.length === 0) return new Map();
-  const { id, attempt, hlsKey, posterKey } = videoTable;
+  const { id, attempt, hlsKey, posterKey, readyAt } = videoTable;
   const rows = await read(() =>
     db
-      .select({ id, attempt, hlsKey, posterKey })
+      .select({ id, attempt, hlsKey, posterKey, readyAt })
       .from(videoTable)
       .where(inArray(id, [...ids])),
   );

@@ -1,4 +1,4 @@
-import { MEDIA_PREFIX, SOURCE_PREFIX, WORK_PREFIX } from "../storage/keys.ts";
+import { MEDIA_PREFIX, PREVIEW_FOLDERS, SOURCE_PREFIX, WORK_PREFIX } from "../storage/keys.ts";
 import { listFolders, listUploads, newestUnder, type OpenUpload } from "../storage/listing.ts";
 import { deletePrefix } from "../storage/storage.ts";
 import { abortMultipart } from "../storage/upload.ts";
@@ -11,6 +11,10 @@ const HOUR_MS = 3600_000;
 const UPLOAD_IDLE_MS = 2 * HOUR_MS;
 /** An attempt that was superseded may go on writing until its task hears of it, eight hours at the most. */
 const SUPERSEDED_IDLE_MS = 24 * HOUR_MS;
+/** Whoever plays a source as it is, or left it paused, has had a day to play it to its end. */
+const PREVIEW_IDLE_MS = 24 * HOUR_MS;
+/** Looked for in videos that are ready for no longer, so that a run does not list the whole bucket. */
+const PREVIEW_SOUGHT_MS = 7 * 24 * HOUR_MS;
 /** A database that was restored does not know the newest videos: a week to notice, before their files go. */
 const ORPHAN_IDLE_MS = 7 * 24 * HOUR_MS;
 /** So many videos of a page of 1,000 may be unknown to the database; more look like the wrong database. */
@@ -23,6 +27,8 @@ export interface SweptStorage {
   orphans: number;
   /** Folders of attempts that another attempt has taken the place of: deleted. */
   superseded: number;
+  /** Copies of sources that people could play while these were encoded: deleted. */
+  previews: number;
   /** False when the time was over before the end: a longer timeout is due. */
   finished: boolean;
 }
@@ -35,7 +41,7 @@ export async function sweepStorage(
   now = new Date(),
   isOver: () => boolean = () => false,
 ): Promise<SweptStorage> {
-  const swept: SweptStorage = { uploads: 0, orphans: 0, superseded: 0, finished: false };
+  const swept: SweptStorage = { uploads: 0, orphans: 0, superseded: 0, previews: 0, finished: false };
   swept.uploads = await sweepUploads(now);
   for (const area of [WORK_PREFIX, MEDIA_PREFIX]) {
     for await (const names of listFolders(area)) {
@@ -71,11 +77,23 @@ async function sweepVideo(
     swept.orphans += await deleteIdle(folder, ORPHAN_IDLE_MS, now);
     return;
   }
+  swept.previews += await sweepPreviews(folder, video, now);
   if (video.attempt === 1) return;
   for await (const attempts of listFolders(folder)) {
     for (const attempt of attempts.filter((name) => isSuperseded(name, folder, video)))
       swept.superseded += await deleteIdle(`${folder}${attempt}/`, SUPERSEDED_IDLE_MS, now);
   }
+}
+
+/** Once its encode is published, nobody begins to play a video by the copy of its source. */
+async function sweepPreviews(folder: string, { hlsKey, readyAt }: Known, now: Date): Promise<number> {
+  const published = hlsKey?.slice(0, hlsKey.lastIndexOf("/") + 1);
+  if (!published?.startsWith(folder) || !readyAt || now.getTime() - readyAt.getTime() > PREVIEW_SOUGHT_MS)
+    return 0;
+  let deleted = 0;
+  for (const name of Object.values(PREVIEW_FOLDERS))
+    deleted += await deleteIdle(`${published}${name}/`, PREVIEW_IDLE_MS, now);
+  return deleted;
 }
 
 /** Never what the video's page shows, whatever the numbers say. */

@@ -1,3 +1,4 @@
+import { PREVIEW_FOLDERS } from "@telecine/core/storage/keys";
 import { log } from "@telecine/core/util/log";
 import { createEditions, type Editions } from "./editions.ts";
 import { createShelf, type Shelf } from "./shelf.ts";
@@ -45,9 +46,9 @@ async function openTracks(source: Source, { store }: Stage): Promise<Track[]> {
     copy,
     shelf: createShelf({ name, codecs: codecs ?? "" }, copy, store),
   });
-  const film = track("source", picture.codec, await copyPicture(source, shiftSeconds));
+  const film = track(PREVIEW_FOLDERS.picture, picture.codec, await copyPicture(source, shiftSeconds));
   if (!source.sound) return [film];
-  return [film, track("source-audio", sound?.codec, await copySound(source.sound, shiftSeconds))];
+  return [film, track(PREVIEW_FOLDERS.sound, sound?.codec, await copySound(source.sound, shiftSeconds))];
 }
 
 /** Copies in the order of time, as the packets of a file usually lie. */
