@@ -38,13 +38,16 @@ export function processingCost(graph: Graph, region: Region, framesPerSecond = 3
   return cost(perVideo, region, VIDEOS_PER_HOUR);
 }
 
+/** A day until it is due, and up to another until the sweep comes, of a month. */
+const PREVIEW_MONTHS = 2 / 30;
+
 /** An hour of source and its streams, in the bucket. */
 export function keepingCost(region: Region): UseCost {
   const { sourceGb, outputGb } = assumedVideo();
   const months = WORK.monthsKept.value;
   const perVideo: Priced[] = [
     { item: "S3, source", price: "s3Gb", units: sourceGb * months },
-    { item: "S3, preview", price: "s3Gb", units: sourceGb * months },
+    { item: "S3, preview", price: "s3Gb", units: sourceGb * PREVIEW_MONTHS },
     { item: "S3, streams", price: "s3Gb", units: outputGb * months },
   ];
   return cost(perVideo, region, VIDEOS_PER_HOUR);
