@@ -82,12 +82,17 @@ test("the copy of a source is gone a day after its video was ready, and nothing 
     "source-audio/init.mp4",
   ];
   for (const videoId of [ready, growing]) for (const name of names) await put(folderOf(videoId) + name);
-  const published = `status = 'ready', hls_key = '${folderOf(ready)}master.m3u8', ready_at = now()`;
+  const published = `status = 'ready', hls_key = '${folderOf(ready)}master.m3u8', ready_at = now() + interval '10 hours'`;
   await rows(`update videos set status = 'processing' where id = '${ready}'`);
   await rows(`update videos set ${published} where id = '${ready}'`);
   await rows(`update videos set hls_key = '${folderOf(growing)}preview.m3u8' where id = '${growing}'`);
-  expect(await sweepStorage(later(DAY - 5))).toMatchObject({ previews: 0 });
-  expect(await sweepStorage(later(DAY + 5))).toMatchObject({ previews: 2, superseded: 0, orphans: 0 });
+  // Its copy was complete hours before all of it was encoded.
+  expect(await sweepStorage(later(DAY + 10 * HOUR - 5))).toMatchObject({ previews: 0 });
+  expect(await sweepStorage(later(DAY + 10 * HOUR + 5))).toMatchObject({
+    previews: 2,
+    superseded: 0,
+    orphans: 0,
+  });
   const left = [
     ...names.slice(0, 2).map((name) => folderOf(ready) + name),
     ...names.map((name) => folderOf(growing) + name),

@@ -568,6 +568,20 @@ describe("http", () => {
     expect(head.headers.get("etag")).toBe(get.headers.get("etag"));
   });
 
+  test("a video is shown with its own renditions, and not with those of others", async () => {
+    const [one, other] = [await readyVideo(), await readyVideo()];
+    await rows("update renditions set name = 'own' where video_id = $1", [one.videoId]);
+    await invalidate(one.videoId);
+    const namesAt = async (path: string) => {
+      const { renditions } = (await send("GET", path)).body as { renditions: { name: string }[] };
+      return renditions.map(({ name }) => name);
+    };
+    for (const area of ["videos", "metadata"]) {
+      expect(await namesAt(`/${area}/${one.videoId}`)).toEqual(["own"]);
+      expect(await namesAt(`/${area}/${other.videoId}`)).toEqual(["720p"]);
+    }
+  });
+
   test("a ready video is answered again for a second as it was, but for the request's name", async () => {
     const { videoId } = await readyVideo();
     const path = `/videos/${videoId}`;
@@ -588,7 +602,7 @@ describe("http", () => {
     const again = await of();
     expect(again.shown).toEqual(first.shown);
     expect(again.id).not.toBe(first.id);
-    expect((await of({ "if-none-match": `"other", W/${etag}` })).shown).toEqual(notModified.shown);
+    expect((await of({ "if-none-match": `"other", ${etag}` })).shown).toEqual(notModified.shown);
     await expect.poll(async () => (await of()).shown.text, { timeout: 3000 }).toContain("changed by nobody");
   });
 

@@ -5,7 +5,7 @@ import { cached } from "../cache/cache.ts";
 import { read } from "../database/transaction.ts";
 import { DroppedRung } from "../ladder/ladder.ts";
 import type { RenditionRow } from "../rendition/rendition.sql.ts";
-import { renditionsOf } from "../rendition/rendition.ts";
+import { renditionsOf, renditionsOfOne } from "../rendition/rendition.ts";
 import { HDR_KINDS } from "../source/color.ts";
 import { SourceInfo } from "../task/contract.ts";
 import { fn } from "../util/fn.ts";
@@ -111,8 +111,7 @@ async function load(id: string): Promise<MetadataInfo | null> {
   return read(async () => {
     const row = await findRow(id);
     if (!row) return null;
-    const renditions = await renditionsOf(row.hlsKey === null ? [] : [id]);
-    return toMetadata(row, renditions.get(id) ?? []);
+    return toMetadata(row, row.hlsKey === null ? [] : await renditionsOfOne(id));
   });
 }
 

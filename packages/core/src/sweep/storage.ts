@@ -11,8 +11,8 @@ const HOUR_MS = 3600_000;
 const UPLOAD_IDLE_MS = 2 * HOUR_MS;
 /** An attempt that was superseded may go on writing until its task hears of it, eight hours at the most. */
 const SUPERSEDED_IDLE_MS = 24 * HOUR_MS;
-/** Whoever plays a source as it is, or left it paused, has had a day to play it to its end. */
-const PREVIEW_IDLE_MS = 24 * HOUR_MS;
+/** Whoever began to play a source as it is, before its video was ready, has a day to play it to its end. */
+const PREVIEW_KEPT_MS = 24 * HOUR_MS;
 /** Looked for in videos that are ready for no longer, so that a run does not list the whole bucket. */
 const PREVIEW_SOUGHT_MS = 7 * 24 * HOUR_MS;
 /** A database that was restored does not know the newest videos: a week to notice, before their files go. */
@@ -88,11 +88,12 @@ async function sweepVideo(
 /** Once its encode is published, nobody begins to play a video by the copy of its source. */
 async function sweepPreviews(folder: string, { hlsKey, readyAt }: Known, now: Date): Promise<number> {
   const published = hlsKey?.slice(0, hlsKey.lastIndexOf("/") + 1);
-  if (!published?.startsWith(folder) || !readyAt || now.getTime() - readyAt.getTime() > PREVIEW_SOUGHT_MS)
-    return 0;
+  if (!published?.startsWith(folder) || !readyAt) return 0;
+  const readyMs = now.getTime() - readyAt.getTime();
+  if (readyMs <= PREVIEW_KEPT_MS || readyMs > PREVIEW_SOUGHT_MS) return 0;
   let deleted = 0;
   for (const name of Object.values(PREVIEW_FOLDERS))
-    deleted += await deleteIdle(`${published}${name}/`, PREVIEW_IDLE_MS, now);
+    deleted += await deleteIdle(`${published}${name}/`, PREVIEW_KEPT_MS, now);
   return deleted;
 }
 

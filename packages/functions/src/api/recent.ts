@@ -14,9 +14,9 @@ const OWN_HEADERS = ["x-request-id", "content-type"];
 const answers = createMemory<Recent>();
 
 /**
- * For a route of one video, before anything that only looking it up needs: an answer that this process gave less than a
- * second ago is given again, if its handler calls the video {@link Env} `settled` with its body. A change is known at once
- * in the process that made it, and after a second in every other one.
+ * Gives an answer again that this process gave less than a second ago, before anything runs that only looking it up needs.
+ * For a route of one video: its handler says by the variable `settled` which answers those may be. A change is known at
+ * once in the process that made it, and after a second in every other one.
  */
 export const recent = createMiddleware<Env>(async (c, next) => {
   const id = c.req.param("id") ?? "";
@@ -35,8 +35,7 @@ export const recent = createMiddleware<Env>(async (c, next) => {
   return undefined;
 });
 
-/** Whether a reader has said to have this answer (RFC 9110, 13.1.2: compared weakly). */
+/** Whether a reader has said to have this answer, by the rule of `hono/etag`: it decides where nothing is remembered. */
 function isKnown(etag: string, wanted: string | undefined): boolean {
-  const tags = wanted?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags?.some((tag) => tag === "*" || tag === etag.replace(/^W\//, "")) ?? false;
+  return wanted?.split(/,\s*/).includes(etag) ?? false;
 }

@@ -27,15 +27,8 @@ function atRest(video: VideoInfo): VideoJson {
   const { id, status, title, fileName, sizeBytes, durationSeconds, width, height, attempt } = video;
   const { createdAt, updatedAt, playableAt, secondsToPlayable, readyAt, failure } = video;
   return {
-    ...{
-      ...{ id, status, phase: video.phase, progress: RESTING[status], speed: null, etaSeconds: null },
-      title,
-      fileName,
-      sizeBytes,
-      durationSeconds,
-      width,
-      height,
-    },
+    ...{ id, status, phase: video.phase, progress: RESTING[status], speed: null, etaSeconds: null },
+    ...{ title, fileName, sizeBytes, durationSeconds, width, height },
     frameRate: toNumber(video.frameRate),
     playback: { hls: toUrl(video.hlsKey), dash: toUrl(video.dashKey), mp4: toUrl(video.mp4Key) },
     mp4SizeBytes: video.mp4SizeBytes,

@@ -17,21 +17,23 @@ export interface ColorCoding extends ColorTags {
 }
 
 /** How the colour of a source becomes that of its renditions: in the limited range, and tagged with what it is then. */
-export type ColorPlan = { readonly tags: ColorTags } &
-  /** Nothing but the range, where that is another. */
-  (
-    | { readonly kind: "keep"; readonly range: ColorCoding["range"] }
-    /** Red, green and blue, of the same meaning. */
-    | { readonly kind: "rgb" }
-    | { readonly kind: "convert"; readonly from: ColorCoding }
-    | {
-        readonly kind: "tone-map";
-        readonly from: ColorCoding;
-        readonly hdr: HdrCoding;
-        /** What of it is told to screens of HDR, where it is kept. */
-        readonly light: Pick<SourceColor, "masteringDisplay" | "contentLight">;
-      }
-  );
+export type ColorPlan = { readonly tags: ColorTags } & (
+  | {
+      readonly kind: "keep";
+      /** Of the source: all that may have to change. */
+      readonly range: ColorCoding["range"];
+    }
+  /** Red, green and blue, of the same meaning. */
+  | { readonly kind: "rgb" }
+  | { readonly kind: "convert"; readonly from: ColorCoding }
+  | {
+      readonly kind: "tone-map";
+      readonly from: ColorCoding;
+      readonly hdr: HdrCoding;
+      /** What of it is told to screens of HDR, where it is kept. */
+      readonly light: Pick<SourceColor, "masteringDisplay" | "contentLight">;
+    }
+);
 
 export interface CodedPicture {
   readonly width?: number | undefined;

@@ -5,7 +5,7 @@ import { inspectHeader, type Inspection, inspectSource } from "../source/inspect
 import { type OpenSource, openSource } from "../source/open.ts";
 import { uploadFiles } from "../storage/upload.ts";
 import { checkDecoding } from "../verify/decode.ts";
-import { measureStoryboard, measureThumbnails } from "../verify/storyboard.ts";
+import { takeStoryboard, measureThumbnails } from "../verify/storyboard.ts";
 import { makeCaptions } from "./captions.ts";
 import { withDecodableSound } from "./decodable.ts";
 import type { Delivered } from "./delivery.ts";
@@ -72,7 +72,7 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   await reporter.enter("verifying");
   await checkDecoding(output, place);
   const poster = await makePoster(plan, output, place);
-  const storyboard = await measureStoryboard(plan, output.frameCount, folder);
+  const storyboard = await takeStoryboard(plan, output.frameCount, folder);
   const thumbnails = await measureThumbnails(plan, output.frameCount, folder);
 
   await reporter.enter("storing");

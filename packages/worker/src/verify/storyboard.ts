@@ -7,11 +7,11 @@ import { type EncodePlan, OUTPUT_FOLDER, STORYBOARD_FOLDER } from "../ffmpeg/pla
 import { invalid, type MeasuredFile } from "./track.ts";
 
 /**
- * Finds the sheets of a storyboard, as many as the frames that were made need, and counts them from 0: the picture of
- * nothing ahead of them is dropped. Null where no tile falls among the frames. Throws a TaskFailure unless each is a whole
+ * Takes the sheets of a storyboard, as many as the frames that were made need, to the names that they are stored by: they
+ * count from 0, without the picture of nothing ahead of them. Null where no tile falls among the frames. Throws a TaskFailure unless each is a whole
  * JPEG: ffmpeg leaves half a picture on a full disk, and says nothing.
  */
-export async function measureStoryboard(
+export async function takeStoryboard(
   { storyboard, firstFrame, filePrefix }: Pick<EncodePlan, "storyboard" | "firstFrame" | "filePrefix">,
   frameCount: number,
   folder: string,
