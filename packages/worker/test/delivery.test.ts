@@ -1,11 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import { expect, it } from "vitest";
 import { createRunTool, type RunTool } from "../src/ffmpeg/spawn.ts";
 import { findTools } from "../src/ffmpeg/tools.ts";
 import type { Bucket } from "../src/storage/bucket.ts";
-import { isWhole } from "../src/verify/fragments.ts";
+import { createTrackMeter } from "../src/verify/track.ts";
 import { clip } from "./clips.ts";
 import { type Harness, withTask } from "./harness.ts";
 
@@ -94,16 +94,28 @@ it(
 it("a fragment counts once its last byte is written", LONG, async () => {
   await withTask(await clip("wide.mp4"), async (task) => {
     await task.run();
-    const path = join(task.bucket.root, outputPrefix(task.ticket), "audio", "00000.m4s");
-    const bytes = await readFile(path);
+    const stored = join(task.bucket.root, outputPrefix(task.ticket), "audio");
+    const [init, bytes] = await Promise.all(
+      ["init.mp4", "00000.m4s"].map((name) => readFile(join(stored, name))),
+    );
+    if (!init || !bytes) throw new Error("There is no sound.");
+    const folder = join(task.bucket.root, "encode");
+    await mkdir(join(folder, "out", "audio"), { recursive: true });
+    await writeFile(join(folder, "out", "audio", "init.mp4"), init);
+    const meter = createTrackMeter(folder, {
+      ...{ name: "audio", firstFragment: 0, segmentOf: (fragment: number) => fragment },
+      startTicks: () => 0,
+    });
+    const path = join(folder, "out", "audio", "f00000.m4s");
+    expect(await meter.advance(false)).toEqual([]);
     const mediaAt = bytes.indexOf("mdat") - 4;
-    expect(await isWhole(path)).toBe(true);
     // Nothing, half a header, all boxes but the media, its header alone, all but a byte.
     for (const length of [0, 4, mediaAt, mediaAt + 8, bytes.length - 1]) {
       await writeFile(path, bytes.subarray(0, length));
-      expect(await isWhole(path), `${length} bytes`).toBe(false);
+      expect(await meter.advance(false), `${length} bytes`).toEqual([]);
     }
-    expect(await isWhole(`${path}.none`)).toBe(false);
+    await writeFile(path, bytes);
+    expect(await meter.advance(false)).toMatchObject([{ key: "audio/00000.m4s", sizeBytes: bytes.length }]);
   });
 });
 
