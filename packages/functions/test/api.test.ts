@@ -177,6 +177,17 @@ describe("videos", () => {
     });
   });
 
+  test("a phase that the cache does not know of yet has no speed and no estimate of the one before", async () => {
+    const { videoId } = await processingVideo();
+    const progress = { phase: "encoding", progress: 0.9, speed: 1.5, etaSeconds: 2 } as const;
+    await writeProgress(videoId, { ...progress, attempt: 1, part: 0, weight: 1 });
+    await rows("update videos set phase = 'verifying' where id = $1", [videoId]);
+    await invalidate(videoId);
+    expect((await send("GET", `/videos/${videoId}`)).body).toMatchObject({
+      ...{ phase: "verifying", progress: 0.9, speed: null, etaSeconds: null },
+    });
+  });
+
   test("a video that failed says why, and whether another attempt may help", async () => {
     const attempt = await processingVideo();
     await fail(attempt, { code: "source_corrupt", message: "The file is damaged." });

@@ -59,8 +59,10 @@ const RESTING: Readonly<Record<Status, number | null>> = {
 export function withLive<Shown extends VideoJson>(shown: Shown, live: Progress | undefined): Shown {
   const { status, phase, attempt } = shown;
   if ((status !== "processing" && status !== "playable") || live?.attempt !== attempt) return shown;
-  const later = PHASES.indexOf(live.phase) > PHASES.indexOf(phase) ? live.phase : phase;
-  return { ...shown, phase: later, progress: live.progress, speed: live.speed, etaSeconds: live.etaSeconds };
+  const { progress, speed, etaSeconds } = live;
+  // Speed and estimate are those of a phase that is over.
+  if (PHASES.indexOf(live.phase) < PHASES.indexOf(phase)) return { ...shown, progress };
+  return { ...shown, phase: live.phase, progress, speed, etaSeconds };
 }
 
 export function toMetadataJson(metadata: MetadataInfo): MetadataJson {
