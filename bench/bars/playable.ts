@@ -17,13 +17,13 @@ export const playable: Bar = {
         ...middle(job.map(({ playableSeconds, wallSeconds }) => playableSeconds / wallSeconds)),
         unit: "ratio",
         goal: { atMost: 0.12 },
-        note: "ffmpeg's playlist of a finished ladder: 1; the smallest rung first: 0.2",
+        note: "ffmpeg's playlist of a finished ladder: 1; all of the smallest rung first: 0.2",
       },
       {
         what: "time until it can be played",
         ...middle(job.map(({ playableSeconds }) => playableSeconds)),
         unit: "s",
-        note: "every rung and the sound have a segment by then; the start of a machine is not in it",
+        note: "the smallest rung and the sound have a segment by then; the start of a machine is not in it",
       },
       {
         what: "time until a source that players can play is shown as it is",

@@ -143,9 +143,9 @@ export function trialsOf({ runs }: { readonly runs: readonly ToolRun[] }): ToolR
 
 const isTrial = (args: readonly string[]) => args.some((word) => /^trial-\d+\.txt$/.test(word));
 
-/** The runs that are the encode of a task's pictures. */
+/** The runs that are the encode of a task's pictures: of all rungs, with a storyboard beside them. */
 export function encodesOf({ runs }: { readonly runs: readonly ToolRun[] }): ToolRun[] {
-  const found = runs.filter(({ args }) => args.includes("libx264") && !isTrial(args));
+  const found = runs.filter(({ args }) => args.includes("[board]"));
   if (found.length === 0) throw new Error("Nothing was encoded.");
   return found;
 }

@@ -4,7 +4,7 @@ import { outputPrefix, type Attempt } from "../src/storage/keys.ts";
 import { cancel, retry } from "../src/video/lifecycle.ts";
 import { fail } from "../src/video/outcome.ts";
 import { enterPhase } from "../src/video/phase.ts";
-import { makePlayable } from "../src/video/playable.ts";
+import { makePlayable, playedBy } from "../src/video/playable.ts";
 import { fromId } from "../src/video/video.ts";
 import { fakeBucket, fakeWorkflow } from "./support/aws.ts";
 import { sourceKey } from "../src/storage/keys.ts";
@@ -54,4 +54,12 @@ test.each([
   await makePlayable(playlist(attempt));
   await end(attempt);
   expect(await fromId(attempt.videoId)).toMatchObject({ hlsKey: null, playableAt: null });
+});
+
+test("what a video can be played by is told to the attempt that it belongs to", async () => {
+  const attempt = await processingVideo();
+  expect(await playedBy(attempt)).toBeNull();
+  await makePlayable(playlist(attempt));
+  expect(await playedBy(attempt)).toBe(playlist(attempt).hlsKey);
+  expect(await playedBy({ ...attempt, attempt: attempt.attempt + 1 })).toBeNull();
 });

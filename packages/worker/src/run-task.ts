@@ -5,7 +5,7 @@ import { mediaBucket, s3 } from "@telecine/core/storage/client";
 import { TaskOrder } from "@telecine/core/task/contract";
 import { log, withLog } from "@telecine/core/util/log";
 import { enterPhase } from "@telecine/core/video/phase";
-import { makePlayable } from "@telecine/core/video/playable";
+import { makePlayable, playedBy } from "@telecine/core/video/playable";
 import { createRunTool } from "./ffmpeg/spawn.ts";
 import { findTools } from "./ffmpeg/tools.ts";
 import { type Bucket, s3Bucket } from "./storage/bucket.ts";
@@ -64,7 +64,7 @@ async function perform(order: TaskOrder, bucket: Bucket, signal: AbortSignal): P
   const reporter = createReporter({
     ...{ ticket: { videoId: order.videoId, attempt: order.attempt }, part, ...shareOf(work, input) },
     reached: await reachedBefore(order, part),
-    channels: { enterPhase, writeProgress, makePlayable },
+    channels: { enterPhase, writeProgress, makePlayable, playedBy },
     signal,
     now,
     onTrouble,

@@ -14,22 +14,12 @@ import { findTools } from "../src/ffmpeg/tools.ts";
 import { type FolderBucket, SOURCE_KEY } from "./folder-bucket.ts";
 import { type Harness, processed, withTask } from "./harness.ts";
 import { childrenOf, groupOf } from "./processes.ts";
+import { planOf } from "./plans.ts";
 import { listen, play, publishForTest, type Ready } from "./playlists.ts";
 import { cuts, hdr10 } from "./source-clips.ts";
 
 const execute = promisify(execFile);
 const LONG = { timeout: 240_000 };
-
-/** A plan that is only about where to cut. */
-function planOf(timing: NonNullable<Plan["timing"]>, cuts: readonly number[]): Plan {
-  const ends = [...cuts.slice(1), timing.frameCount];
-  return {
-    ...{ mode: "chunked", task: { vcpu: 2, memoryGb: 4, diskGb: 21 }, timing, alternatives: [] },
-    chunks: cuts.map((firstFrame, index) => ({ firstFrame, frameCount: (ends[index] ?? 0) - firstFrame })),
-    estimate: { latencySeconds: 1, costUsd: 0, vcpuSeconds: 0, transitions: 1 },
-    reasons: ["as the test says"],
-  };
-}
 
 /** Runs all parts of a plan, each as a task of its own, and puts together what they have made. */
 async function chunked<Result>(

@@ -22,6 +22,10 @@ export const RECIPES = {
   "index-last.mp4": `${bars("640x360", "25", 6)} ${tone(6)} ${X264} ${AAC}`,
   // Long enough to be in the middle of it.
   "long.mp4": `${bars("1280x720", "30", 20)} ${tone(20)} ${X264} ${AAC}`,
+  // Of two rungs, and long enough to be begun with one.
+  "two-rungs.mp4": `${bars("640x360", "25", 17)} ${tone(17)} ${X264} ${AAC}`,
+  // More than the limits of a rung allow, in the rate of film, with two sounds.
+  "noisy.mp4": `${bars("640x360", "24000/1001", 17)} ${tone(17)} -vf noise=alls=60:allf=t -map 0 -map 1 -map 1 ${X264} ${AAC}`,
   // Nothing to look at.
   "plain-hd.mp4": `-f lavfi -i color=s=1920x1080:r=25:d=4 ${X264} -g 100`,
   "odd.mkv": "-f lavfi -i testsrc2=s=642x360:r=25:d=2,crop=641:359:0:0:exact=1 -c:v ffv1 -pix_fmt yuv444p",

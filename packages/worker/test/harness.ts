@@ -35,6 +35,8 @@ interface RunOptions {
   readonly enterPhase?: (phase: WorkPhase) => Promise<boolean>;
   /** Another way to the same bucket. */
   readonly bucket?: Bucket;
+  /** The playlist that the video can be played by before the task begins. */
+  readonly playedBy?: string;
 }
 
 export async function withTask<Result>(
@@ -65,7 +67,7 @@ function harness(ticket: TaskTicket, bucket: FolderBucket, workRoot: string): Ha
   const log = { info: () => undefined, warn: () => undefined };
   const start = async (
     order: TaskOrder,
-    { run = createRunTool(findTools()), enterPhase = current, bucket: way = bucket }: RunOptions,
+    { run = createRunTool(findTools()), enterPhase = current, bucket: way = bucket, playedBy }: RunOptions,
   ) => {
     const channels = {
       enterPhase: ({ phase }: { phase: WorkPhase }) => {
@@ -74,6 +76,7 @@ function harness(ticket: TaskTicket, bucket: FolderBucket, workRoot: string): Ha
       },
       writeProgress: (_: string, value: PartProgress) => Promise.resolve(void progress.push(value)),
       makePlayable: ({ hlsKey }: { hlsKey: string }) => Promise.resolve(void playable.push(hlsKey)),
+      playedBy: () => Promise.resolve(playable[0] ?? playedBy ?? null),
     };
     const { signal } = stop;
     const input = await readInput(order, { bucket: way, signal, log, delaysMs: [] });

@@ -24,6 +24,7 @@ async function tried(path: string) {
     reporter: {
       enter: () => Promise.resolve(),
       playable: () => Promise.resolve(),
+      playedBy: () => Promise.resolve(null),
       advance: (share: number) => void shares.push(share),
     },
   };

@@ -6,6 +6,7 @@ import { record } from "../event/event.ts";
 import { jobTable } from "../job/job.sql.ts";
 import type { Attempt } from "../storage/keys.ts";
 import { change, lock } from "./lock.ts";
+import { findRow } from "./video.ts";
 
 export interface Playable extends Attempt {
   /** Of a playlist that can be played now, and that grows or is soon followed by another. */
@@ -27,6 +28,12 @@ export async function makePlayable({ videoId, attempt, hlsKey }: Playable): Prom
     await afterTx(() => invalidate(videoId));
     return true;
   });
+}
+
+/** The playlist that an attempt's video can be played by; null when it cannot be yet, or is another attempt's by now. */
+export async function playedBy({ videoId, attempt }: Attempt): Promise<string | null> {
+  const video = await findRow(videoId);
+  return video?.attempt === attempt ? video.hlsKey : null;
 }
 
 /** An attempt is owed its job when its source is complete, or when it is asked for. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BT709, type ColorPlan } from "../color/plan.ts";
-import { decodePictureArgs, decodeTrackArgs, encodeArgs } from "./args.ts";
+import { decodePictureArgs, decodeTrackArgs, encodeArgs, headArgs } from "./args.ts";
 import type { Rung } from "@telecine/core/ladder/ladder";
 import { checkArgs, posterArgs } from "./check-args.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
@@ -335,6 +335,7 @@ describe("a trial", () => {
   it.each([
     ["an encode", encodeArgs],
     ["a trial", trialArgs],
+    ["a head", (plan: EncodePlan) => headArgs(rung, plan)],
   ])("leaves nothing of its graph without a reader, which ffmpeg refuses: %s", (_, argsOf) => {
     const args = argsOf(window);
     const pads = (args[args.indexOf("-filter_complex") + 1] ?? "").match(/\[[a-z]+\d*\]/g) ?? [];
@@ -356,6 +357,35 @@ describe("a trial", () => {
 [libx264 @ 0x55a0699fe400] kb/s:1043.55
 [libx264 @ 0x55a0699ff240] SSIM Mean Y:0.9679341 (14.940db)`;
     expect(ssimsIn(log)).toEqual([0.9694297, 0.9679341]);
+  });
+});
+
+describe("a head", () => {
+  const [, smallest = rungOf({ name: "240p", width: 426, height: 240, maxBitrateKbps: 400 })] = PLAN.rungs;
+
+  it("is the smallest rung of the encode and its sound, as far as what x264 knows of the first group", () => {
+    const args = headArgs(smallest, PLAN);
+    const encode = encodeArgs(PLAN);
+    const from = (all: readonly string[], pad: string) => all.slice(all.indexOf(pad) + 1);
+    const pictures = from(args, "[v0]");
+    expect(pictures.slice(0, pictures.indexOf("-af"))).toEqual(
+      from(encode, "[v1]").slice(0, pictures.indexOf("-af")),
+    );
+    // The group has 60 frames, ten more are looked ahead at, and eight are held: 78 last 2.6026 s, 124,925 samples.
+    expect(args[args.indexOf("-filter_complex") + 1]).toContain("trim=start_frame=0:end_frame=78,");
+    expect(args[args.indexOf("-af") + 1]).toBe(
+      encode[encode.indexOf("-af") + 1]?.replace("480480", "124925"),
+    );
+  });
+
+  it("of a rung with a longer lookahead goes further", () => {
+    const args = headArgs({ ...smallest, quality: "optimized" }, PLAN);
+    expect(args[args.indexOf("-filter_complex") + 1]).toContain("trim=start_frame=0:end_frame=108,");
+  });
+
+  it("ends with a video that is no longer", () => {
+    const args = headArgs(smallest, { ...PLAN, frameCount: 70, totalFrames: 70 });
+    expect(args[args.indexOf("-filter_complex") + 1]).toContain("trim=start_frame=0:end_frame=70,");
   });
 });
 
@@ -414,7 +444,10 @@ it.each([
 
 it("every reading of a source is hardened, and names it as a plain file", () => {
   const readings = [probeArgs("-i x"), packetArgs("-i x"), firstFramesArgs("-i x", 1)];
-  for (const args of [...readings, encodeArgs({ ...PLAN, source: "-i x" })]) {
+  const [rung] = PLAN.rungs;
+  const plan = { ...PLAN, source: "-i x" };
+  if (!rung) throw new Error("There is no rung.");
+  for (const args of [...readings, encodeArgs(plan), headArgs(rung, plan)]) {
     const start = args.indexOf("-protocol_whitelist");
     expect(args.slice(start, start + HARDENED.length)).toEqual(HARDENED);
     expect(args).toContain("file:-i x");

@@ -1,11 +1,12 @@
+import type { Rung } from "@telecine/core/ladder/ladder";
 import { captionArgs } from "./captions.ts";
 import { RUNNING } from "./common.ts";
-import { pictureArgs, pictureGraph } from "./picture.ts";
+import { pictureArgs, pictureGraph, rungGraph } from "./picture.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
 import { addressOf, hardened } from "./read-args.ts";
 import { seekArgs } from "./seek.ts";
 import { audioArgs, firstChannels } from "./sound.ts";
-import { renditionArgs } from "./video-encoder.ts";
+import { framesAhead, renditionArgs } from "./video-encoder.ts";
 import { words } from "./words.ts";
 
 /** ffmpeg: the picture of a source, decoded in the form that an encode needs and thrown away. */
@@ -35,6 +36,32 @@ function nullArgs(source: string, decoded: readonly string[]): string[] {
 /** ffmpeg: all renditions and the sound from one decode. */
 export function encodeArgs(plan: EncodePlan): string[] {
   return [
+    ...inputArgs(plan),
+    ...(plan.rungs.length > 0 ? words`-filter_complex ${pictureGraph(plan)}` : []),
+    ...plan.rungs.flatMap((rung, index) => renditionArgs(rung, index, plan)),
+    ...plan.audio.flatMap((sound) => audioArgs(plan, sound)),
+    ...(plan.rungs.length > 0 ? pictureArgs(plan) : []),
+    ...captionArgs(plan),
+  ];
+}
+
+/**
+ * ffmpeg: the beginning of one rung and of the sound, byte for byte as the whole encode makes them. Its first group of pictures is
+ * whole; the rest is what the encoder has to know for it, and not to be used.
+ */
+export function headArgs(rung: Rung, plan: EncodePlan): string[] {
+  const frameCount = Math.min(plan.totalFrames, plan.framesPerGroup + framesAhead(rung));
+  const head = { ...plan, firstFrame: 0, frameCount };
+  return [
+    ...inputArgs(head),
+    ...words`-filter_complex ${rungGraph(rung, head)}`,
+    ...renditionArgs(rung, 0, head),
+    ...head.audio.flatMap((sound) => audioArgs(head, sound)),
+  ];
+}
+
+function inputArgs(plan: EncodePlan): string[] {
+  return [
     ...RUNNING,
     ...hardened(plan.source),
     // The file's own clock, so that sound and picture are placed by what the packets say. A picture that changes its
@@ -42,10 +69,5 @@ export function encodeArgs(plan: EncodePlan): string[] {
     ...words`-copyts -reinit_filter:v 0`,
     ...seekArgs(plan),
     ...words`-i ${addressOf(plan.source)}`,
-    ...(plan.rungs.length > 0 ? words`-filter_complex ${pictureGraph(plan)}` : []),
-    ...plan.rungs.flatMap((rung, index) => renditionArgs(rung, index, plan)),
-    ...plan.audio.flatMap((sound) => audioArgs(plan, sound)),
-    ...(plan.rungs.length > 0 ? pictureArgs(plan) : []),
-    ...captionArgs(plan),
   ];
 }

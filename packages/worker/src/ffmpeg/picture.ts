@@ -20,6 +20,19 @@ export function rungsGraph(plan: EncodePlan): string {
   return [...scaledTo(sizes, plan), `[from${sizes.sdr.length - 1}]nullsink`].join(";");
 }
 
+/**
+ * The picture of one rung alone, below the number 0: the same to the last pixel as among the others, because it is scaled by
+ * the same steps.
+ */
+export function rungGraph(rung: Rung, plan: EncodePlan): string {
+  const rungs = plan.rungs.filter(({ videoRange }) => videoRange === rung.videoRange);
+  const isOwn = ({ width, height }: Size) => width === rung.width && height === rung.height;
+  const only = (sizes: readonly Size[]) =>
+    sizes.map((size) => ({ ...size, pads: isOwn(size) ? ["[v0]"] : [] }));
+  const { sdr } = sizesOf({ ...plan, rungs });
+  return [...scaledTo({ sdr: only(sdr), hdr: [] }, plan), `[from${sdr.length - 1}]nullsink`].join(";");
+}
+
 /** Each size is scaled from the one above it: three quarters of the work of scaling each from the source. */
 function scaledTo({ sdr, hdr }: Sizes, plan: EncodePlan): string[] {
   const { color } = plan.video;

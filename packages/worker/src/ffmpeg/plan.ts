@@ -18,7 +18,7 @@ export interface EncodePlan {
   readonly audio: readonly SoundPlan[];
   /** Tracks of words, in the order of the file. */
   readonly captions: readonly CaptionPlan[];
-  /** Whether all of it is made equally loud. */
+  /** Whether the sounds still have to be given the gains that make them equally loud. */
   readonly normalize: boolean;
   /** Constant, of every rendition. */
   readonly frameRate: Rational;

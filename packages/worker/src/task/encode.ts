@@ -38,16 +38,18 @@ export interface EncodeDependencies {
 
 /** Runs the plan. What it leaves in `out/` is not to be trusted before it was verified: ffmpeg may say 0 and lie. */
 export async function encode(plan: EncodePlan, deps: EncodeDependencies): Promise<void> {
-  const names = [
-    ...[...plan.rungs, ...plan.audio].map(({ name }) => name),
-    STORYBOARD_FOLDER,
-    THUMBNAIL_FOLDER,
-  ];
-  await mkdir(join(deps.folder, CAPTIONS_FOLDER), { recursive: true });
-  for (const name of names) await mkdir(join(deps.folder, OUTPUT_FOLDER, name), { recursive: true });
+  await makeFolders(plan, deps.folder);
   await writeToneMap(plan, deps.folder);
   const { frames } = await runEncoder(encodeArgs(plan), plan, deps);
   if (frames === 0 && plan.rungs.length > 0) throw new Rejection("source_corrupt");
+}
+
+/** ffmpeg makes files, and no folders for them. */
+export async function makeFolders({ rungs, audio }: EncodePlan, folder: string): Promise<void> {
+  const tracks = [...rungs, ...audio].map(({ name }) => name);
+  await mkdir(join(folder, CAPTIONS_FOLDER), { recursive: true });
+  for (const name of [...tracks, STORYBOARD_FOLDER, THUMBNAIL_FOLDER])
+    await mkdir(join(folder, OUTPUT_FOLDER, name), { recursive: true });
 }
 
 /** The table that ffmpeg maps HDR by, in the folder that it runs in; nothing where there is no HDR. */

@@ -1,6 +1,6 @@
-import { codecOf } from "@telecine/core/ladder/ladder";
 import { toNumber } from "@telecine/core/media/rational";
 import { buildGrowing, GROWING_CACHE_CONTROL, type PlaylistFile } from "@telecine/core/playlist/playlist";
+import { codecOf } from "@telecine/core/ladder/ladder";
 import type { EncodedAudio, EncodedRendition } from "@telecine/core/task/contract";
 import { AUDIO, type EncodePlan } from "../ffmpeg/plan.ts";
 import { retry } from "../retry.ts";
@@ -23,15 +23,19 @@ interface Available {
 
 /** Lets people play a video from its first segment on, while the rest is encoded. */
 export interface Growing {
+  /** Before all renditions have begun: with those that have. */
+  readonly begin: (available: Available) => Promise<void>;
+  /** Waits until all have. */
   readonly update: (available: Available) => Promise<void>;
 }
 
 /**
- * Writes playlists of what there is of a plan for a whole video, below the prefix, as soon as every track has a segment.
- * Trouble with it is told and costs the encode nothing: the final playlists are another's work.
+ * Writes playlists of what there is of a plan for a whole video, below the prefix. Trouble with it is told and costs the encode
+ * nothing: the final playlists are another's work.
  */
 export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDependencies): Growing {
   let editions = 0;
+  let offered = 0;
   let writtenAt = -Infinity;
   const put = ({ key, text }: PlaylistFile) =>
     retry(
@@ -43,26 +47,34 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
   const rungs = plan.rungs.filter(({ codec }) => codec === "h264");
 
   const write = async ({ renditions, audio }: Available) => {
-    const { multivariant, media } = buildGrowing({ renditions, audio, ...limitsOf({ ...plan, rungs }) });
+    const begun = rungs.filter(({ name }) => renditions.some((rendition) => rendition.name === name));
+    const limits = limitsOf({ ...plan, rungs: begun });
+    const { multivariant, media } = buildGrowing({ renditions, audio, ...limits });
     await Promise.all(media.map(put));
-    if (editions++ > 0) return;
+    editions++;
+    if (renditions.length <= offered) return;
     await put(multivariant);
-    await deps.reporter.playable(prefix + multivariant.key);
+    if (offered === 0) await deps.reporter.playable(prefix + multivariant.key);
+    offered = renditions.length;
+  };
+
+  const attempt = async (available: Available) => {
+    writtenAt = deps.now();
+    try {
+      await write(available);
+    } catch (error) {
+      deps.signal.throwIfAborted();
+      deps.log.warn({ err: error }, "what there is cannot be played yet");
+    }
   };
 
   return {
+    begin: attempt,
     update: async ({ renditions: all, audio }) => {
       const renditions = all.filter(({ name }) => codecOf(name) === "h264");
       const isComplete = renditions.length === rungs.length && audio.length === plan.audio.length;
       const isEarly = editions >= EAGER_EDITIONS && deps.now() - writtenAt < INTERVAL_MS;
-      if (!isComplete || isEarly) return;
-      writtenAt = deps.now();
-      try {
-        await write({ renditions, audio });
-      } catch (error) {
-        deps.signal.throwIfAborted();
-        deps.log.warn({ err: error }, "what there is cannot be played yet");
-      }
+      if (isComplete && !isEarly) await attempt({ renditions, audio });
     },
   };
 }

@@ -27,7 +27,7 @@ export async function withLoudness(plan: EncodePlan, deps: EncodeDependencies): 
     const loudness = found.get(sound.name);
     audio.push(loudness ? await withGain(sound, loudness, plan, deps) : sound);
   }
-  return { ...plan, audio };
+  return { ...plan, audio, normalize: false };
 }
 
 /** How loud sounds come out, by their names; null where nothing is heard. */

@@ -1,22 +1,21 @@
 import { outputPrefix } from "@telecine/core/storage/keys";
 import type { TaskInput } from "@telecine/core/task/contract";
-import type { EncodePlan } from "../ffmpeg/plan.ts";
-import { inspectHeader, type Inspection, inspectSource } from "../source/inspect.ts";
+import { inspectHeader, inspectSource } from "../source/inspect.ts";
 import { type OpenSource, openSource } from "../source/open.ts";
 import { uploadFiles } from "../storage/upload.ts";
 import { checkDecoding } from "../verify/decode.ts";
 import { takeStoryboard, measureThumbnails } from "../verify/storyboard.ts";
 import { makeCaptions } from "./captions.ts";
 import { withDecodableSound } from "./decodable.ts";
-import type { Delivered } from "./delivery.ts";
 import { type TaskDependencies, transfer } from "./deps.ts";
+import { playEarly } from "./early.ts";
 import { encodeAll } from "./encode-all.ts";
-import { createGrowing } from "./growing.ts";
 import { settleLadder } from "./ladder.ts";
+import { withLoudness } from "./loudness.ts";
 import { readMeasured } from "./measured.ts";
 import { planEncode } from "./plan.ts";
 import { makePoster } from "./poster.ts";
-import { describeRenditions, describeResult, describeSounds, type Made } from "./result.ts";
+import { describeResult, type Made } from "./result.ts";
 import { plansOf, timingOf, type Work } from "./work.ts";
 
 interface Place extends TaskDependencies {
@@ -51,19 +50,18 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
       ? await inspectSource(source, place)
       : await inspectHeader(source, timingOf(input), place);
   const ladder = await settleLadder(source.path, inspection, { input, work }, place);
-  const whole = await withDecodableSound(planEncode(source.path, inspection, ladder, input.settings), {
-    ...place,
-    onProgress: () => undefined,
-  });
-  const plans = plansOf(whole, work);
+  const quietly = { ...place, onProgress: () => undefined };
+  const asked = planEncode(source.path, inspection, ladder, input.settings);
+  const decodable = await withDecodableSound(asked, quietly);
 
   await reporter.enter("encoding");
+  // Of several parts, the one that makes the sound listens to it while it encodes the picture.
+  const whole = work.kind === "whole" ? await withLoudness(decodable, quietly) : decodable;
+  const plans = plansOf(whole, work);
   const prefix = outputPrefix(input);
-  const output = await encodeAll(
-    plans,
-    { ...place, prefix },
-    watching(inspection, whole, work, prefix, place),
-  );
+  const encoding = { ...place, prefix };
+  const onDelivered = await playEarly({ plan: whole, inspection, work }, encoding);
+  const output = await encodeAll(plans, encoding, onDelivered);
   const [plan = whole] = plans;
   const captions = await makeCaptions(plans, inspection, folder);
   const made = { audio: plans.flatMap(({ audio }) => audio), rungs: plan.rungs };
@@ -83,15 +81,4 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   return describeResult(inspection, whole, output, {
     ...{ measured, captions, poster, storyboard, thumbnails, droppedRungs },
   });
-}
-
-/** The task that makes the beginning of a video lets people play it while it grows. */
-function watching(inspection: Inspection, plan: EncodePlan, work: Work, prefix: string, place: Place) {
-  if (work.kind === "part" && work.part > 0) return () => Promise.resolve();
-  const growing = createGrowing(plan, prefix, place);
-  return ({ renditions, audio }: Delivered) =>
-    growing.update({
-      renditions: describeRenditions(renditions, plan),
-      audio: describeSounds(audio, plan, inspection),
-    });
 }

@@ -17,6 +17,7 @@ function reporting(channels: Partial<Channels> = {}, share: Partial<ReporterOpti
       enterPhase: ({ phase }) => Promise.resolve(phases.push(phase) > 0),
       writeProgress: (_, progress) => Promise.resolve(void written.push(progress)),
       makePlayable: () => Promise.resolve(),
+      playedBy: () => Promise.resolve(null),
       ...channels,
     },
     signal: controller.signal,
@@ -139,4 +140,14 @@ it("a task that is tried again shows no less than the run before it", async () =
   const { reporter, written } = reporting({}, { reached: 0.6 });
   await reporter.enter("downloading");
   expect(written.map(({ progress }) => progress)).toEqual([0.6]);
+});
+
+it("what a video can be played by is nothing while nobody can tell, and the work goes on", async () => {
+  const asked: unknown[] = [];
+  const playedBy = (of: unknown) => Promise.resolve(asked.push(of) > 0 ? "outputs/preview.m3u8" : null);
+  expect(await reporting({ playedBy }).reporter.playedBy()).toBe("outputs/preview.m3u8");
+  expect(asked).toEqual([ticket]);
+  const { reporter, trouble } = reporting({ playedBy: () => Promise.reject(new Error("no database")) });
+  expect(await reporter.playedBy()).toBeNull();
+  expect(trouble).toEqual(["whether the video can be played already is not known"]);
 });

@@ -28,6 +28,8 @@ export interface Channels {
   enterPhase(report: TaskTicket & { phase: WorkPhase }): Promise<boolean>;
   writeProgress(videoId: string, progress: PartProgress): Promise<void>;
   makePlayable(playable: TaskTicket & { hlsKey: string }): Promise<unknown>;
+  /** The playlist that an attempt's video can be played by already; null when it cannot be. */
+  playedBy(ticket: TaskTicket): Promise<string | null>;
 }
 
 export interface ReporterOptions {
@@ -53,6 +55,8 @@ export interface Reporter {
   readonly advance: (share: number, speed?: number) => void;
   /** Something can be played, by the playlist of this key. */
   readonly playable: (hlsKey: string) => Promise<void>;
+  /** What the video can be played by already, as far as that is known: an earlier run's playlist, or a copy of the source. */
+  readonly playedBy: () => Promise<string | null>;
 }
 
 /**
@@ -111,7 +115,7 @@ export function createReporter({
       });
       if (!isCurrent) throw new Superseded("This attempt is not the current one any more.");
     },
-    playable: (hlsKey) => channels.makePlayable({ ...ticket, hlsKey }).then(() => undefined),
+    ...playback(ticket, channels, onTrouble),
     advance: (share, speed) => {
       const done = Math.min(Math.max(share, 0), 1);
       reached = Math.max(reached, startOf(phase) + done * (ENDS[phase] - startOf(phase)));
@@ -119,6 +123,26 @@ export function createReporter({
         speed ?? null,
         phase === "encoding" ? etaSeconds(reached, startOf(phase), now() - phaseStartedAt) : null,
       );
+    },
+  };
+}
+
+function playback(
+  ticket: TaskTicket,
+  channels: Channels,
+  onTrouble: ReporterOptions["onTrouble"],
+): Pick<Reporter, "playable" | "playedBy"> {
+  return {
+    playable: async (hlsKey) => {
+      await channels.makePlayable({ ...ticket, hlsKey });
+    },
+    playedBy: async () => {
+      try {
+        return await channels.playedBy(ticket);
+      } catch (error) {
+        onTrouble(error, "whether the video can be played already is not known");
+        return null;
+      }
     },
   };
 }

@@ -1,0 +1,72 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Rung } from "@telecine/core/ladder/ladder";
+import { headArgs } from "../ffmpeg/args.ts";
+import type { EncodePlan } from "../ffmpeg/plan.ts";
+import { uploadFiles } from "../storage/upload.ts";
+import { trackPlansOf } from "../verify/output.ts";
+import { createTrackMeter, invalid, type MeasuredTrack, type TrackPlan } from "../verify/track.ts";
+import type { Delivered } from "./delivery.ts";
+import { transfer } from "./deps.ts";
+import { makeFolders, runEncoder, writeToneMap } from "./encode.ts";
+import type { EncodePlace } from "./encode-all.ts";
+
+/** A shorter video is made soon enough, and the head would be more than a thirtieth of all work. */
+const LEAST_GROUPS = 8;
+
+/**
+ * The rung that a video is begun with: the smallest that every player plays. Undefined where that gains nothing: the
+ * encode itself comes as far nearly as soon, or the sound has to be heard to its end first.
+ */
+export function headRung({ rungs, totalFrames, framesPerGroup, normalize }: EncodePlan): Rung | undefined {
+  if (rungs.length < 2 || normalize || totalFrames < LEAST_GROUPS * framesPerGroup) return undefined;
+  return rungs.findLast(({ codec }) => codec === "h264");
+}
+
+/**
+ * Makes the first segment of one rung and of each sound ahead of all others, and brings them to the bucket. The encode makes
+ * them once more, to the same bytes.
+ */
+export async function makeHead(
+  rung: Rung,
+  plan: EncodePlan,
+  { folder, prefix, ...deps }: EncodePlace,
+): Promise<Delivered> {
+  const head = { ...plan, rungs: [rung] };
+  const place = { ...deps, folder: join(folder, "head") };
+  try {
+    await makeFolders(head, place.folder);
+    await writeToneMap(head, place.folder);
+    await runEncoder(headArgs(rung, plan), head, { ...place, onProgress: () => undefined });
+    const { pictures, sounds } = trackPlansOf(head);
+    const begun = (tracks: readonly TrackPlan[]) =>
+      Promise.all(tracks.map((track) => measureBeginning(track, place.folder)));
+    const made = { renditions: await begun(pictures), audio: await begun(sounds) };
+    if (made.renditions.some(({ sampleCount }) => sampleCount !== plan.framesPerGroup))
+      throw invalid(`the head of ${rung.name} is not a whole group`);
+    const files = [...made.renditions, ...made.audio].flatMap(filesOf);
+    await uploadFiles(files, { ...transfer(deps), folder: place.folder, prefix });
+    return made;
+  } finally {
+    await rm(place.folder, { recursive: true, force: true });
+  }
+}
+
+/** A track up to the end of its first segment, which is a group: what follows was cut off. */
+async function measureBeginning(plan: TrackPlan, folder: string): Promise<MeasuredTrack> {
+  const meter = createTrackMeter(folder, plan);
+  await meter.advance(false);
+  const track = meter.track();
+  if (!track) throw invalid(`the head of ${plan.name} is not whole`);
+  const [first] = track.segments;
+  const sampleCount = first.fragments.reduce((sum, fragment) => sum + fragment.sampleCount, 0);
+  return { ...track, segments: [first], sampleCount };
+}
+
+function filesOf({ init, segments: [first] }: MeasuredTrack) {
+  const { key, sizeBytes, fragments } = first;
+  return [
+    { ...init, files: [init.key] },
+    { key, sizeBytes, files: fragments.map(({ file }) => file) },
+  ];
+}

@@ -1,0 +1,193 @@
+import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Settings, type SettingsInput } from "@telecine/core/settings/settings";
+import { outputPrefix } from "@telecine/core/storage/keys";
+import { describe, expect, it } from "vitest";
+import { createRunTool, type RunTool } from "../src/ffmpeg/spawn.ts";
+import { findTools } from "../src/ffmpeg/tools.ts";
+import type { Bucket } from "../src/storage/bucket.ts";
+import { TaskFailure } from "../src/task/outcome.ts";
+import { clip } from "./clips.ts";
+import { type Harness, withTask } from "./harness.ts";
+import { planOf } from "./plans.ts";
+import { hdr10 } from "./source-clips.ts";
+
+const LONG = { timeout: 240_000 };
+const run = createRunTool(findTools());
+
+/** What encodes one rung; all are encoded beside a storyboard, and tried into a file of digests. */
+const isHead = ({ args }: Parameters<RunTool>[0]) =>
+  args.includes("libx264") && !args.includes("[board]") && !args.includes("framecrc");
+
+/** Counts what is encoded ahead of the rest. */
+function counting() {
+  const heads: (readonly string[])[] = [];
+  const counted: RunTool = (invocation) => {
+    if (isHead(invocation)) heads.push(invocation.args);
+    return run(invocation);
+  };
+  return { heads, run: counted };
+}
+
+/** A way to a task's bucket that notes a digest of all that is written, by its name below the output. */
+function noting({ bucket, ticket }: Harness) {
+  const digests = new Map<string, string[]>();
+  const prefix = outputPrefix(ticket);
+  const noted: Bucket = {
+    ...bucket,
+    write: async (key, body, ...rest) => {
+      await bucket.write(key, body, ...rest);
+      const name = key.replace(prefix, "");
+      const digest = createHash("sha256").update(body).digest("hex");
+      digests.set(name, [...(digests.get(name) ?? []), digest]);
+    },
+  };
+  return { bucket: noted, digests };
+}
+
+describe("the beginning that is made ahead is byte for byte what the encode makes", LONG, () => {
+  it.each<[string, () => Promise<string>, SettingsInput, string[]]>([
+    ["of a video with sound, made smaller in steps", () => clip("long.mp4"), {}, ["240p", "audio"]],
+    ["of pictures that want more than the limit", () => clip("noisy.mp4"), {}, ["240p", "audio", "audio-2"]],
+    [
+      "with a chosen quality",
+      () => clip("noisy.mp4"),
+      { quality: "optimized" },
+      ["240p", "audio", "audio-2"],
+    ],
+    [
+      "of sound that is made louder",
+      () => clip("two-rungs.mp4"),
+      { loudness: "normalize" },
+      ["240p", "audio"],
+    ],
+    ["of HDR beside HDR", () => hdr10("mp4", 17), { hdr: "keep", codecs: ["hevc"] }, ["240p"]],
+  ])("%s", async (_, file, settings, names) => {
+    await withTask(
+      await file(),
+      async (task) => {
+        const { bucket, digests } = noting(task);
+        const { heads, run } = counting();
+        expect((await task.run({ bucket, run })).outcome).toBe("ready");
+        expect(heads).toHaveLength(1);
+        const twice = [...digests].filter(([name, made]) => !name.endsWith(".m3u8") && made.length > 1);
+        expect(twice.map(([name]) => name).toSorted()).toEqual(
+          names.flatMap((name) => [`${name}/00000.m4s`, `${name}/init.mp4`]).toSorted(),
+        );
+        for (const [name, made] of twice) expect(new Set(made).size, name).toBe(1);
+      },
+      { settings: Settings.parse(settings) },
+    );
+  });
+});
+
+/** The playlists that were written, in order: what a player that opens the video then is offered. */
+function offering({ bucket, ticket }: Harness) {
+  const master = `${outputPrefix(ticket)}growing.m3u8`;
+  const offers: string[][] = [];
+  const watched: Bucket = {
+    ...bucket,
+    write: async (key, body, ...rest) => {
+      if (key === master) {
+        const text = Buffer.from(body).toString();
+        const names = [...text.matchAll(/([\w-]+)\/growing\.m3u8/g)].map(([, name = ""]) => name);
+        const stored = new Set(bucket.written.map(({ key }) => key));
+        for (const name of names) expect(stored).toContain(`${outputPrefix(ticket)}${name}/growing.m3u8`);
+        offers.push(names.toSorted());
+      }
+      await bucket.write(key, body, ...rest);
+    },
+  };
+  return { bucket: watched, offers };
+}
+
+const ALL = ["240p", "360p", "audio"];
+
+describe("a video is offered early", LONG, () => {
+  it("with its smallest rung and its sound, and again once all rungs have begun", async () => {
+    await withTask(await clip("two-rungs.mp4"), async (task) => {
+      const { bucket, offers } = offering(task);
+      await task.run({ bucket });
+      expect(offers).toEqual([["240p", "audio"], ALL]);
+      expect(task.playable).toEqual([`${outputPrefix(task.ticket)}growing.m3u8`]);
+    });
+  });
+
+  it("the playlists of the smallest rung only ever grow", async () => {
+    await withTask(await clip("two-rungs.mp4"), async (task) => {
+      const key = `${outputPrefix(task.ticket)}240p/growing.m3u8`;
+      const editions: string[] = [];
+      const bucket: Bucket = {
+        ...task.bucket,
+        write: async (written, body, ...rest) => {
+          if (written === key) editions.push(Buffer.from(body).toString());
+          await task.bucket.write(written, body, ...rest);
+        },
+      };
+      await task.run({ bucket });
+      expect(editions.length).toBeGreaterThanOrEqual(2);
+      editions.slice(1).forEach((edition, index) => {
+        expect(edition.startsWith(editions[index] ?? "?")).toBe(true);
+      });
+    });
+  });
+
+  it("by its encode alone when the beginning cannot be made ahead", async () => {
+    await withTask(await clip("two-rungs.mp4"), async (task) => {
+      const { bucket, offers } = offering(task);
+      const failing: RunTool = (invocation) =>
+        isHead(invocation)
+          ? Promise.reject(new TaskFailure("processing_failed", "The disk is full."))
+          : run(invocation);
+      expect((await task.run({ bucket, run: failing })).outcome).toBe("ready");
+      expect(offers).toEqual([ALL]);
+      await expect(readdir(join(task.workRoot))).resolves.toEqual([]);
+    });
+  });
+
+  it("by its encode alone after an earlier run of the task, whose playlist goes on", async () => {
+    await withTask(await clip("two-rungs.mp4"), async (task) => {
+      const { bucket, offers } = offering(task);
+      const { heads, run } = counting();
+      await task.run({ bucket, run, playedBy: `${outputPrefix(task.ticket)}growing.m3u8` });
+      expect(heads).toEqual([]);
+      expect(offers).toEqual([ALL]);
+    });
+  });
+
+  it("not at all while the source is shown as it is", async () => {
+    await withTask(await clip("two-rungs.mp4"), async (task) => {
+      const { bucket, offers } = offering(task);
+      const { heads, run } = counting();
+      await task.run({ bucket, run, playedBy: `${outputPrefix(task.ticket)}preview.m3u8` });
+      expect(heads).toEqual([]);
+      expect(offers).toEqual([]);
+    });
+  });
+
+  it("by the task that makes its beginning, of several", async () => {
+    const timing = { startSeconds: 0, frameRate: "25/1", frameCount: 425 };
+    await withTask(
+      await clip("two-rungs.mp4"),
+      async (task) => {
+        const { bucket, offers } = offering(task);
+        const { heads, run } = counting();
+        await task.runPart(1, { bucket, run });
+        expect([heads, offers]).toEqual([[], []]);
+        await task.runPart(0, { bucket, run });
+        expect(heads).toHaveLength(1);
+        expect(offers).toEqual([["240p", "audio"], ALL]);
+      },
+      { plan: planOf(timing, [0, 200]) },
+    );
+  });
+
+  it("by its encode alone when it is short", async () => {
+    await withTask(await clip("wide.mp4"), async (task) => {
+      const { heads, run } = counting();
+      await task.run({ run });
+      expect(heads).toEqual([]);
+    });
+  });
+});
