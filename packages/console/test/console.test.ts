@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -307,6 +309,21 @@ describe("an outage", () => {
   });
 });
 
+/** The stream as it is while it is made: with one size, and the list of all. No playlist of it says that it ends. */
+async function growingFiles(media: string): Promise<{ small: [string, string][]; master: string }> {
+  const read = (name: string) => readFile(join(media, name), "utf8");
+  const open = (text: string) =>
+    text
+      .replace("#EXT-X-PLAYLIST-TYPE:VOD", "#EXT-X-PLAYLIST-TYPE:EVENT\n#EXT-X-START:TIME-OFFSET=0")
+      .replace("#EXT-X-ENDLIST\n", "");
+  const playlists: [string, string][] = [];
+  for (const name of ["0.m3u8", "1.m3u8", "2.m3u8"]) playlists.push([name, open(await read(name))]);
+  const master = await read("master.m3u8");
+  const withoutLarge = master.replace(/#EXT-X-STREAM-INF:[^\n]*640x360[^\n]*\n0\.m3u8\n/, "");
+  expect(withoutLarge).not.toBe(master);
+  return { small: [...playlists, ["growing.m3u8", withoutLarge]], master };
+}
+
 describe("the player", () => {
   it("plays past the third second, and offers every size", async () => {
     const { page } = await visit({ videos: [aReadyVideo({ title: "Bunny" })] });
@@ -427,6 +444,31 @@ describe("the player", () => {
     await page.getByTestId("player-failure").waitFor({ state: "detached" });
     await until(() => page.locator("video").evaluate((element: HTMLVideoElement) => element.readyState >= 2));
   });
+
+  it.each(["plays", "is paused"])(
+    "of a video that is being made takes up the sizes that come to its first one, and %s on where it is",
+    async (state) => {
+      const playback = { hls: "http://telecine.test/media/vid/1/growing.m3u8", dash: null, mp4: null };
+      const video = aReadyVideo({ title: "Growing", status: "playable", phase: "encoding", playback });
+      const { page, api } = await visit({ videos: [video] });
+      const files = await growingFiles(stage.media);
+      for (const [name, text] of files.small) api.playlists.set(name, text);
+      const qualities = () =>
+        page.getByRole("combobox", { name: "Quality" }).locator("option").allInnerTexts();
+      await page.getByRole("link", { name: "Play Growing" }).click();
+      await until(async () => (await timeOf(page)) > 1);
+      expect(await qualities()).not.toContain("360p");
+      if (state === "is paused") await page.keyboard.press("k");
+      const before = await timeOf(page);
+      api.playlists.set("growing.m3u8", files.master);
+      await until(async () => (await qualities()).includes("360p"));
+      // Browsers keep times in whole microseconds.
+      await until(async () => (await timeOf(page)) > before - 0.001);
+      const isPaused = () => page.locator("video").evaluate((element: HTMLVideoElement) => element.paused);
+      expect(await isPaused()).toBe(state === "is paused");
+      if (state === "plays") await until(async () => (await timeOf(page)) > before + 1);
+    },
+  );
 
   it("does not exist for a video that does not exist", async () => {
     const { page } = await visit({ at: "/#/videos/vid_nowhere" });

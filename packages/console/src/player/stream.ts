@@ -15,6 +15,8 @@ export interface StreamEvents {
   readonly onQualities: (qualities: readonly Quality[]) => void;
   /** The size that is being played. */
   readonly onQuality: (index: number) => void;
+  /** There are more sizes by now: whoever opens the stream anew has them. */
+  readonly onMoreQualities: () => void;
   /** Nothing more can be played. The message is for people. */
   readonly onFailure: (message: string) => void;
 }
@@ -39,15 +41,18 @@ async function loadHls(): Promise<typeof Hls> {
   return (await import("hls.js")).default;
 }
 
-/** Connects a video element with an HLS stream. Nothing plays until the element is told to. */
+/** Connects a video element with an HLS stream, at a time of it. Nothing plays until the element is told to. */
 export async function openStream(
   video: HTMLVideoElement,
   url: string,
   events: StreamEvents,
+  startSeconds?: number,
 ): Promise<Stream> {
   if (playsHlsBest(window, video)) return openNative(video, url, events);
   const Library = await loadHls();
-  if (Library.isSupported()) return openHls(new Library({ ...SETTINGS }), Library, { video, url, events });
+  const start = startSeconds === undefined ? {} : { startPosition: startSeconds };
+  if (Library.isSupported())
+    return openHls(new Library({ ...SETTINGS, ...start }), Library, { video, url, events });
   if (video.canPlayType(NATIVE_TYPE) !== "") return openNative(video, url, events);
   events.onFailure("This browser cannot play HLS streams.");
   return { choose: () => undefined, close: () => undefined };
@@ -100,6 +105,16 @@ function openHls(hls: Hls, { Events, ErrorTypes }: typeof Hls, { video, url, eve
   hls.on(Events.LEVEL_SWITCHED, (_event, { level }) => {
     events.onQuality(offered(level, hls.levels));
   });
+  // A video that is being made begins with one size, and the library reads the list of sizes only once.
+  let isLooking = false;
+  hls.on(Events.LEVEL_UPDATED, (_event, { details }) => {
+    if (!details.live || hls.levels.length > 1 || isLooking) return;
+    isLooking = true;
+    void offersMore(url).then((offers) => {
+      isLooking = false;
+      if (offers) events.onMoreQualities();
+    });
+  });
   hls.on(Events.ERROR, (_event, data) => {
     if (data.fatal) onFatal(data);
   });
@@ -113,6 +128,16 @@ function openHls(hls: Hls, { Events, ErrorTypes }: typeof Hls, { video, url, eve
       hls.destroy();
     },
   };
+}
+
+/** Whether a multivariant playlist has several entries. One that cannot be had now is asked for again soon. */
+async function offersMore(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(url, { cache: "no-cache" });
+    return answer.ok && ((await answer.text()).match(/^#EXT-X-STREAM-INF:/gm) ?? []).length > 1;
+  } catch {
+    return false;
+  }
 }
 
 /** What hls.js says of a rendition that the browser can play. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { play } from "./commands.ts";
-import { AUTO, openStream, type Quality, type Stream } from "./stream.ts";
+import { AUTO, openStream, type Quality, type Stream, type StreamEvents } from "./stream.ts";
 
 export interface StreamState {
   readonly qualities: readonly Quality[];
@@ -12,6 +12,12 @@ export interface StreamState {
   readonly choose: (index: number) => void;
   /** Opens the stream anew after a failure. */
   readonly reopen: () => void;
+}
+
+/** What a stream that is opened anew goes on with. */
+interface Place {
+  readonly seconds: number;
+  readonly isPaused: boolean;
 }
 
 /**
@@ -26,14 +32,26 @@ export function useStream(video: HTMLVideoElement | null, newest: string, isWatc
   const [failure, setFailure] = useState<string | null>(null);
   const stream = useRef<Stream | null>(null);
   const opened = useRef(newest);
+  const left = useRef<Place | null>(null);
   if (!isWatched || failure !== null) opened.current = newest;
   const url = opened.current;
   useEffect(() => {
     if (!video) return;
     setFailure(null);
     setChosen(AUTO);
-    const events = { onQualities: setQualities, onQuality: setPlaying, onFailure: setFailure };
-    return connect(video, url, events, (opened) => {
+    const onMoreQualities = () => {
+      left.current = { seconds: video.currentTime, isPaused: video.paused };
+      setAttempt((before) => before + 1);
+    };
+    const events = {
+      onQualities: setQualities,
+      onQuality: setPlaying,
+      onFailure: setFailure,
+      onMoreQualities,
+    };
+    const place = left.current;
+    left.current = null;
+    return connect({ video, url, events, place }, (opened) => {
       stream.current = opened;
     });
   }, [video, url, attempt]);
@@ -50,24 +68,29 @@ export function useStream(video: HTMLVideoElement | null, newest: string, isWatc
   };
 }
 
+interface Opening {
+  readonly video: HTMLVideoElement;
+  readonly url: string;
+  readonly events: StreamEvents;
+  readonly place: Place | null;
+}
+
 /** Opening takes a moment, in which the view may be left: what is opened then is closed at once. */
 function connect(
-  video: HTMLVideoElement,
-  url: string,
-  events: Parameters<typeof openStream>[2],
+  { video, url, events, place }: Opening,
   onOpen: (stream: Stream | null) => void,
 ): () => void {
   let isLeft = false;
   let opened: Stream | null = null;
   const open = async (): Promise<void> => {
-    const stream = await openStream(video, url, events);
+    const stream = await openStream(video, url, events, place?.seconds);
     if (isLeft) {
       stream.close();
       return;
     }
     opened = stream;
     onOpen(stream);
-    await play(video);
+    if (!place?.isPaused) await play(video);
   };
   open().catch((error: unknown) => {
     if (isLeft) return;

@@ -21,6 +21,8 @@ export interface FakeApi {
   readonly requests: string[];
   /** What the storage was given: by part, or as `whole`. */
   readonly stored: Map<string, Buffer>;
+  /** Playlists that change, by their names: they stand before those of the media. */
+  readonly playlists: Map<string, string>;
   /** When set, every request of the API gets this answer. */
   refusal: Answer | null;
   /** When set, the storage answers a PUT only after this. */
@@ -40,6 +42,7 @@ export async function startFakeApi(options: FakeApiOptions): Promise<FakeApi> {
     videos: [...(options.videos ?? [])],
     requests: [],
     stored: new Map(),
+    playlists: new Map(),
     refusal: null,
     storageGate: null,
     change: (id, changes) => {
@@ -62,7 +65,7 @@ async function answer(api: FakeApi, options: FakeApiOptions, request: IncomingMe
   const url = new URL(request.url ?? "/", api.url);
   const { pathname } = url;
   if (pathname.startsWith("/storage/")) return store(api, pathname, request);
-  if (pathname.startsWith("/media/")) return fileOf(options.media, pathname.split("/").slice(4).join("/"));
+  if (pathname.startsWith("/media/")) return mediaOf(api, options, pathname.split("/").slice(4).join("/"));
   if (!/^\/(videos|metadata)\b/.test(pathname))
     return fileOf(options.page, pathname === "/" ? "index.html" : pathname);
   if (api.refusal) return api.refusal;
@@ -72,6 +75,13 @@ async function answer(api: FakeApi, options: FakeApiOptions, request: IncomingMe
   if (id === undefined)
     return request.method === "POST" ? create(api, options, request) : list(api, options, url);
   return act(api, id, `${request.method ?? ""} ${verb.join("/")}`.trim(), request);
+}
+
+async function mediaOf({ playlists }: FakeApi, { media }: FakeApiOptions, name: string): Promise<Answer> {
+  const text = playlists.get(name);
+  if (text === undefined) return fileOf(media, name);
+  const headers = { "content-type": "application/vnd.apple.mpegurl", "cache-control": "public, max-age=1" };
+  return { status: 200, body: Buffer.from(text), headers };
 }
 
 function list(api: FakeApi, { pageSize }: FakeApiOptions, url: URL): Answer {
