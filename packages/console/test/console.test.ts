@@ -309,19 +309,25 @@ describe("an outage", () => {
   });
 });
 
-/** The stream as it is while it is made: with one size, and the list of all. No playlist of it says that it ends. */
-async function growingFiles(media: string): Promise<{ small: [string, string][]; master: string }> {
-  const read = (name: string) => readFile(join(media, name), "utf8");
-  const open = (text: string) =>
-    text
-      .replace("#EXT-X-PLAYLIST-TYPE:VOD", "#EXT-X-PLAYLIST-TYPE:EVENT\n#EXT-X-START:TIME-OFFSET=0")
-      .replace("#EXT-X-ENDLIST\n", "");
+/** The playlists of the stream as they are while it is made: with some of its segments, and no word of an end. */
+async function growing(media: string, segments: number): Promise<[string, string][]> {
   const playlists: [string, string][] = [];
-  for (const name of ["0.m3u8", "1.m3u8", "2.m3u8"]) playlists.push([name, open(await read(name))]);
-  const master = await read("master.m3u8");
-  const withoutLarge = master.replace(/#EXT-X-STREAM-INF:[^\n]*640x360[^\n]*\n0\.m3u8\n/, "");
-  expect(withoutLarge).not.toBe(master);
-  return { small: [...playlists, ["growing.m3u8", withoutLarge]], master };
+  for (const name of ["0.m3u8", "1.m3u8", "2.m3u8"]) {
+    const text = await readFile(join(media, name), "utf8");
+    const [head = "", ...parts] = text.split("#EXTINF");
+    const open = head.replace("VOD", "EVENT\n#EXT-X-START:TIME-OFFSET=0,PRECISE=YES");
+    const listed = parts.slice(0, segments).map((part) => part.replace("#EXT-X-ENDLIST\n", ""));
+    playlists.push([name, [open, ...listed].join("#EXTINF")]);
+  }
+  return playlists;
+}
+
+/** The list of all sizes, and of the smaller one alone. */
+async function sizesOf(media: string): Promise<{ all: string; small: string }> {
+  const all = await readFile(join(media, "master.m3u8"), "utf8");
+  const small = all.replace(/#EXT-X-STREAM-INF:[^\n]*640x360[^\n]*\n0\.m3u8\n/, "");
+  expect(small).not.toBe(all);
+  return { all, small };
 }
 
 describe("the player", () => {
@@ -445,30 +451,56 @@ describe("the player", () => {
     await until(() => page.locator("video").evaluate((element: HTMLVideoElement) => element.readyState >= 2));
   });
 
-  it.each(["plays", "is paused"])(
-    "of a video that is being made takes up the sizes that come to its first one, and %s on where it is",
-    async (state) => {
+  describe("of a video that is being made", () => {
+    /** Its list, and a way to change its playlists: so many of its segments, and of its sizes the smaller one or all. */
+    async function grow() {
       const playback = { hls: "http://telecine.test/media/vid/1/growing.m3u8", dash: null, mp4: null };
       const video = aReadyVideo({ title: "Growing", status: "playable", phase: "encoding", playback });
       const { page, api } = await visit({ videos: [video] });
-      const files = await growingFiles(stage.media);
-      for (const [name, text] of files.small) api.playlists.set(name, text);
-      const qualities = () =>
-        page.getByRole("combobox", { name: "Quality" }).locator("option").allInnerTexts();
+      const sizes = await sizesOf(stage.media);
+      const show = async (segments: number, which: "all" | "small") => {
+        for (const [name, text] of await growing(stage.media, segments)) api.playlists.set(name, text);
+        api.playlists.set("growing.m3u8", sizes[which]);
+      };
+      return { page, show };
+    }
+
+    it.each(["plays", "is paused"])(
+      "takes up the sizes that come to its first one, and %s on where it is",
+      async (state) => {
+        const { page, show } = await grow();
+        await show(4, "small");
+        const qualities = () =>
+          page.getByRole("combobox", { name: "Quality" }).locator("option").allInnerTexts();
+        await page.getByRole("link", { name: "Play Growing" }).click();
+        await until(async () => (await timeOf(page)) > 1);
+        expect(await qualities()).not.toContain("360p");
+        if (state === "is paused") await page.keyboard.press("k");
+        const before = await timeOf(page);
+        await show(4, "all");
+        await until(async () => (await qualities()).includes("360p"));
+        // Browsers keep times in whole microseconds.
+        await until(async () => (await timeOf(page)) > before - 0.001);
+        const isPaused = () => page.locator("video").evaluate((element: HTMLVideoElement) => element.paused);
+        expect(await isPaused()).toBe(state === "is paused");
+        if (state === "plays") await until(async () => (await timeOf(page)) > before + 1);
+      },
+    );
+
+    it("waits at the end of what there is, and goes on from there", async () => {
+      const { page, show } = await grow();
+      await show(1, "small");
       await page.getByRole("link", { name: "Play Growing" }).click();
-      await until(async () => (await timeOf(page)) > 1);
-      expect(await qualities()).not.toContain("360p");
-      if (state === "is paused") await page.keyboard.press("k");
+      await until(async () => (await timeOf(page)) > 1.3);
+      await show(2, "all");
+      await until(async () => (await timeOf(page)) > 3.5);
+      await page.getByRole("status", { name: "Loading" }).waitFor();
       const before = await timeOf(page);
-      api.playlists.set("growing.m3u8", files.master);
-      await until(async () => (await qualities()).includes("360p"));
-      // Browsers keep times in whole microseconds.
-      await until(async () => (await timeOf(page)) > before - 0.001);
-      const isPaused = () => page.locator("video").evaluate((element: HTMLVideoElement) => element.paused);
-      expect(await isPaused()).toBe(state === "is paused");
-      if (state === "plays") await until(async () => (await timeOf(page)) > before + 1);
-    },
-  );
+      await show(4, "all");
+      await until(async () => (await timeOf(page)) > before + 1);
+      expect(await timeOf(page)).toBeLessThan(before + 2);
+    });
+  });
 
   it("does not exist for a video that does not exist", async () => {
     const { page } = await visit({ at: "/#/videos/vid_nowhere" });

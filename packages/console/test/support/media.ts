@@ -14,7 +14,20 @@ export async function makeMedia(folder: string): Promise<void> {
   const sizes = [
     ...["-filter_complex", "[0:v]split[a][b];[b]scale=426:240[small]"],
     ...["-map", "[a]", "-map", "[small]", "-map", "1:a"],
-    ...["-c:v", "libx264", "-preset", "ultrafast", "-g", "48", "-keyint_min", "48", "-sc_threshold", "0"],
+    ...[
+      "-c:v",
+      "libx264",
+      "-preset",
+      "ultrafast",
+      "-g",
+      "48",
+      "-keyint_min",
+      "48",
+      "-sc_threshold",
+      "0",
+      "-bf",
+      "2",
+    ],
     ...["-pix_fmt", "yuv420p", "-b:v:0", "600k", "-b:v:1", "250k", "-c:a", "aac", "-b:a", "64k"],
   ];
   const output = [

@@ -6,9 +6,9 @@ import { AUDIO, type EncodePlan } from "../ffmpeg/plan.ts";
 import { retry } from "../retry.ts";
 import { patience, type TaskDependencies } from "./deps.ts";
 
-/** Each edition is a request for every track: the first ones are waited for, the later ones are not. */
+/** Each edition is a request for every track. Nobody waits for one who is so many seconds from the end of the last. */
 const INTERVAL_MS = 8_000;
-const EAGER_EDITIONS = 3;
+const AHEAD_SECONDS = 16;
 
 /** A segment of a group alone may take all that the buffer of rate control holds: half as much again as the limit. */
 const PEAK = 1.5;
@@ -34,9 +34,10 @@ export interface Growing {
  * nothing: the final playlists are another's work.
  */
 export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDependencies): Growing {
-  let editions = 0;
-  let offered = 0;
+  let offered = { rungs: 0, seconds: 0 };
+  let begunAt: number | undefined;
   let writtenAt = -Infinity;
+  let hasFailed = false;
   const put = ({ key, text }: PlaylistFile) =>
     retry(
       () => deps.bucket.write(prefix + key, new TextEncoder().encode(text), HEADERS, deps.signal),
@@ -46,26 +47,37 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
   // What every player plays is enough while it grows: newer codecs take longer to begin.
   const rungs = plan.rungs.filter(({ codec }) => codec === "h264");
 
-  const write = async ({ renditions, audio }: Available) => {
+  const write = async (available: Available) => {
+    const { renditions, audio } = evened(available);
     const begun = rungs.filter(({ name }) => renditions.some((rendition) => rendition.name === name));
     const limits = limitsOf({ ...plan, rungs: begun });
     const { multivariant, media } = buildGrowing({ renditions, audio, ...limits });
     await Promise.all(media.map(put));
-    editions++;
-    if (renditions.length <= offered) return;
-    await put(multivariant);
-    if (offered === 0) await deps.reporter.playable(prefix + multivariant.key);
-    offered = renditions.length;
+    if (renditions.length > offered.rungs) await put(multivariant);
+    if (offered.rungs === 0) await deps.reporter.playable(prefix + multivariant.key);
+    begunAt ??= deps.now();
+    offered = { rungs: renditions.length, seconds: secondsOf({ renditions, audio }) };
   };
 
   const attempt = async (available: Available) => {
     writtenAt = deps.now();
     try {
       await write(available);
+      hasFailed = false;
     } catch (error) {
       deps.signal.throwIfAborted();
+      hasFailed = true;
       deps.log.warn({ err: error }, "what there is cannot be played yet");
     }
+  };
+
+  /** Whether somebody who plays since the beginning is about to see all that was offered. */
+  const isAwaited = () => offered.seconds - (deps.now() - (begunAt ?? deps.now())) / 1000 < AHEAD_SECONDS;
+
+  const isDue = (available: Available) => {
+    const isMore = available.renditions.length > offered.rungs || secondsOf(available) > offered.seconds;
+    const isPressing = available.renditions.length > offered.rungs || isAwaited();
+    return isMore && ((isPressing && !hasFailed) || deps.now() - writtenAt >= INTERVAL_MS);
   };
 
   return {
@@ -73,10 +85,28 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
     update: async ({ renditions: all, audio }) => {
       const renditions = all.filter(({ name }) => codecOf(name) === "h264");
       const isComplete = renditions.length === rungs.length && audio.length === plan.audio.length;
-      const isEarly = editions >= EAGER_EDITIONS && deps.now() - writtenAt < INTERVAL_MS;
-      if (isComplete && !isEarly) await attempt({ renditions, audio });
+      if (isComplete && isDue({ renditions, audio })) await attempt({ renditions, audio });
     },
   };
+}
+
+/**
+ * As many segments of each track: a player that is at the end of one and changes to another would be beyond that one's end, and
+ * begin again.
+ */
+function evened({ renditions, audio }: Available): Available {
+  const count = Math.min(...[...renditions, ...audio].map(({ segments }) => segments.length));
+  const cut = <Track extends EncodedAudio | EncodedRendition>(tracks: readonly Track[]): Track[] =>
+    tracks.map((track) => ({ ...track, segments: track.segments.slice(0, count) }));
+  return { renditions: cut(renditions), audio: cut(audio) };
+}
+
+/** How much there is of all tracks. */
+function secondsOf({ renditions, audio }: Available): number {
+  const lengths = [...renditions, ...audio].map(({ segments }) =>
+    segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0),
+  );
+  return Math.min(...lengths);
 }
 
 function limitsOf({ rungs, audio, framesPerSegment, frameRate }: EncodePlan) {
