@@ -11,6 +11,7 @@ import { describe, expect, it } from "vitest";
 import { clip, type ClipName, withWords } from "./clips.ts";
 import { createRunTool } from "../src/ffmpeg/spawn.ts";
 import { findTools } from "../src/ffmpeg/tools.ts";
+import { FRAME, mostUnlike } from "./frames.ts";
 import { type FolderBucket, SOURCE_KEY } from "./folder-bucket.ts";
 import { type Harness, processed, withTask } from "./harness.ts";
 import { childrenOf, groupOf } from "./processes.ts";
@@ -77,20 +78,6 @@ async function framesOf(result: Ready, task: Harness, name: string): Promise<Buf
     maxBuffer: 1 << 28,
   });
   return stdout;
-}
-
-const FRAME = 32 * 18;
-
-/** How unlike two films are, frame by frame: the mean difference of the most unlike pair, 0 to 255. */
-function mostUnlike(one: Buffer, other: Buffer): number {
-  expect(one.length).toBe(other.length);
-  let most = 0;
-  for (let start = 0; start < one.length; start += FRAME) {
-    let sum = 0;
-    for (let at = start; at < start + FRAME; at++) sum += Math.abs((one[at] ?? 0) - (other[at] ?? 0));
-    most = Math.max(most, sum / FRAME);
-  }
-  return most;
 }
 
 describe("a video that several tasks have made equals what one makes", LONG, () => {

@@ -279,9 +279,16 @@ test("a video that is being made has playlists that grow, and begin with the beg
   });
   expect(first?.text).not.toContain("#EXT-X-ENDLIST");
   expect(first?.text).toContain("#EXT-X-START:TIME-OFFSET=0");
-  const [ended] = endGrowing(renditions);
+  const [ended] = endGrowing(renditions, () => false);
   expect(ended?.key).toBe("1080p/growing.m3u8");
   expect(parse(ended?.text ?? "")).toMatchObject({ playlistType: "EVENT", endList: true });
+});
+
+test("a rendition that was begun with a segment made ahead goes on to name it to its end", () => {
+  const [large, small] = endGrowing([...renditions, audio], (key) => key === "360p/head.m4s");
+  const urisOf = (text = "") => parse(text).segments.map(({ uri }) => uri);
+  expect(urisOf(large?.text)).toEqual(["s00000.m4s", "s00001.m4s", "s00002.m4s"]);
+  expect(urisOf(small?.text)).toEqual(["head.m4s", "s00001.m4s", "s00002.m4s"]);
 });
 
 test("a rendition in another codec says so, and is none that players met while the video grew", () => {
@@ -292,7 +299,7 @@ test("a rendition in another codec says so, and is none that players met while t
     "avc1.640028,mp4a.40.2",
     "av01.0.08M.08,mp4a.40.2",
   ]);
-  expect(endGrowing([...renditions, more, audio]).map(({ key }) => key)).toEqual([
+  expect(endGrowing([...renditions, more, audio], () => false).map(({ key }) => key)).toEqual([
     "1080p/growing.m3u8",
     "360p/growing.m3u8",
     "audio-1/growing.m3u8",
@@ -329,5 +336,7 @@ test("where there is HDR, every variant says what light it is for", () => {
   );
   expect(ranges).toEqual(["SDR", "SDR", "HLG", "SDR", "SDR", "HLG"]);
   expect(buildPlaylists(renditions, [audio]).multivariant.text).not.toContain("VIDEO-RANGE");
-  expect(endGrowing([...renditions, hdr]).map(({ key }) => key)).not.toContain("1080p-hdr/growing.m3u8");
+  expect(endGrowing([...renditions, hdr], () => false).map(({ key }) => key)).not.toContain(
+    "1080p-hdr/growing.m3u8",
+  );
 });

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { codecOf, isHdr } from "../ladder/ladder.ts";
+import { headKey } from "../storage/keys.ts";
 import type { EncodedAudio, EncodedRendition } from "../task/contract.ts";
 import { type Bandwidth, durationOf, measureBandwidth, targetDuration } from "./bandwidth.ts";
 import { areSelectable, nameSounds } from "./audio-track.ts";
@@ -95,10 +96,20 @@ function buildEdition(
   };
 }
 
-/** Their last edition, which tells players that are still with them that nothing follows. Only H.264 is told of earlier. */
-export function endGrowing(all: readonly Stream[]): PlaylistFile[] {
-  const streams = all.filter(({ name }) => codecOf(name) === "h264");
+/**
+ * Their last edition, which tells players that are still with them that nothing follows. Only H.264 is told of earlier. A rendition
+ * of which the bucket has a head was begun with that, and goes on to be.
+ */
+export function endGrowing(all: readonly Stream[], isStored: (key: string) => boolean): PlaylistFile[] {
+  const streams = all
+    .filter(({ name }) => codecOf(name) === "h264")
+    .map((stream) => (isStored(headKey(stream.name)) ? withHead(stream) : stream));
   return growingMedia(streams, targetDuration(streams), { ...GROWING, isEnded: true });
+}
+
+function withHead({ name, init, segments: [first, ...others] }: Stream): Stream {
+  const head = first && { ...first, key: headKey(name) };
+  return { name, init, segments: head ? [head, ...others] : others };
 }
 
 function growingMedia(streams: readonly Stream[], targetSeconds: number, edition: Edition): PlaylistFile[] {

@@ -58,5 +58,10 @@ export function outputPrefix({ videoId, attempt }: Attempt): string {
   return `${mediaPrefix(videoId)}${attempt}/`;
 }
 
+/** The first segment of a rendition as it was made ahead of the others: the encode makes one that may differ in some bytes. */
+export function headKey(rendition: string): string {
+  return `${rendition}/head.m4s`;
+}
+
 /** The folders of an attempt's output that hold its source, copied for a first look: the picture, and the sound. */
 export const PREVIEW_FOLDERS = { picture: "source", sound: "source-audio" } as const;

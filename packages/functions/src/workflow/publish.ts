@@ -42,7 +42,7 @@ export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   const mp4 = (await isMp4Wanted(ticket)) ? await makeMp4(result, prefix) : null;
   if (mp4) sizes.set(mp4.key, mp4.sizeBytes);
   await account(ticket, storedOf(sizes));
-  return publishWithWords(result, mp4);
+  return publishWithWords(result, mp4, (key) => sizes.has(key));
 });
 
 async function isMp4Wanted({ videoId }: TaskTicket): Promise<boolean> {
@@ -78,7 +78,11 @@ function storedOf(sizes: ReadonlyMap<string, number>): Stored {
 const MOST_TRIES = 20;
 
 /** Writes what players read, with the words that the video has, and commits it unless they have changed meanwhile. */
-async function publishWithWords(result: ReadyResult, mp4: Mp4 | null): Promise<ReadyMessage> {
+async function publishWithWords(
+  result: ReadyResult,
+  mp4: Mp4 | null,
+  isStored: (key: string) => boolean,
+): Promise<ReadyMessage> {
   const prefix = outputPrefix(result);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const sent = await read(() => rowsOf(result.videoId));
@@ -87,7 +91,7 @@ async function publishWithWords(result: ReadyResult, mp4: Mp4 | null): Promise<R
     const plain = buildDocuments(result, tracks);
     const documents = sent.length > 0 ? revised(plain) : plain;
     await writeDocuments(prefix, result, documents);
-    await endEarlyPlaylists(result, prefix);
+    await endEarlyPlaylists(result, prefix, isStored);
     const publication = toPublication(result, prefix, documents);
     const outcome = await publish({ ...publication, mp4, words: { sent: fingerprint(sent), found } });
     if (outcome.outcome === "superseded") throw superseded();
@@ -110,10 +114,14 @@ const GROWING_HEADERS = { ...HLS, cacheControl: GROWING_CACHE_CONTROL };
  * Whoever plays the video since before it was ready, plays on to its end. Playlists of the source as it is have ended by
  * themselves (preview.ts), and their files stay.
  */
-async function endEarlyPlaylists({ videoId, renditions, audio }: ReadyResult, prefix: string): Promise<void> {
+async function endEarlyPlaylists(
+  { videoId, renditions, audio }: ReadyResult,
+  prefix: string,
+  isStored: (key: string) => boolean,
+): Promise<void> {
   const video = await findRow(videoId);
   if (!video?.hlsKey || !isGrowing(video.hlsKey)) return;
-  const ended = endGrowing([...renditions, ...audio]);
+  const ended = endGrowing([...renditions, ...audio], isStored);
   await Promise.all(ended.map(({ key, text }) => putText(prefix + key, text, GROWING_HEADERS)));
 }
 

@@ -46,8 +46,8 @@ export function encodeArgs(plan: EncodePlan): string[] {
 }
 
 /**
- * ffmpeg: the beginning of one rung and of the sound, byte for byte as the whole encode makes them. Its first group of pictures is
- * whole; the rest is what the encoder has to know for it, and not to be used.
+ * ffmpeg: the beginning of one rung and of the sound, as the whole encode makes them. Its first group of pictures is whole;
+ * the rest is what the encoder has to know for it, and not to be used.
  */
 export function headArgs(rung: Rung, plan: EncodePlan): string[] {
   const frameCount = Math.min(plan.totalFrames, plan.framesPerGroup + framesAhead(rung));

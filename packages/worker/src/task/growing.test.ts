@@ -69,6 +69,21 @@ describe("a video that grows", () => {
     expect(announced).toEqual(["out/growing.m3u8"]);
   });
 
+  it("goes on with the segment that it was begun with", async () => {
+    const { begin, update, written } = growing();
+    const { renditions, audio } = available(1, ["240p"]);
+    const own = { key: "240p/head.m4s", sizeBytes: 90_000, durationSeconds: 4 };
+    await begin({ renditions: renditions.map((one) => ({ ...one, segments: [own] })), audio });
+    await update(available(2));
+    const editions = written.filter(({ key }) => key === "out/240p/growing.m3u8").map(({ text }) => text);
+    expect(editions.map((text) => text.match(/^.+\.m4s$/gm))).toEqual([
+      ["head.m4s"],
+      ["head.m4s", "00001.m4s"],
+    ]);
+    const other = written.findLast(({ key }) => key === "out/720p/growing.m3u8");
+    expect(other?.text.match(/^.+\.m4s$/gm)).toEqual(["00000.m4s", "00001.m4s"]);
+  });
+
   it("is not offered before all of its renditions have begun, unless it is begun", async () => {
     const { update, written } = growing();
     await update(available(1, ["240p"]));

@@ -38,6 +38,7 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
   let begunAt: number | undefined;
   let writtenAt = -Infinity;
   let hasFailed = false;
+  const heads = new Map<string, EncodedRendition["segments"]>();
   const put = ({ key, text }: PlaylistFile) =>
     retry(
       () => deps.bucket.write(prefix + key, new TextEncoder().encode(text), HEADERS, deps.signal),
@@ -47,8 +48,15 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
   // What every player plays is enough while it grows: newer codecs take longer to begin.
   const rungs = plan.rungs.filter(({ codec }) => codec === "h264");
 
+  // A playlist that grows may not change: it goes on with the segments that it was begun with.
+  const withHeads = (renditions: Available["renditions"]) =>
+    renditions.map((rendition) => {
+      const head = heads.get(rendition.name) ?? [];
+      return { ...rendition, segments: [...head, ...rendition.segments.slice(head.length)] };
+    });
+
   const write = async (available: Available) => {
-    const { renditions, audio } = evened(available);
+    const { renditions, audio } = evened({ ...available, renditions: withHeads(available.renditions) });
     const begun = rungs.filter(({ name }) => renditions.some((rendition) => rendition.name === name));
     const limits = limitsOf({ ...plan, rungs: begun });
     const { multivariant, media } = buildGrowing({ renditions, audio, ...limits });
@@ -81,7 +89,10 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
   };
 
   return {
-    begin: attempt,
+    begin: async (available) => {
+      for (const { name, segments } of available.renditions) heads.set(name, segments);
+      await attempt(available);
+    },
     update: async ({ renditions: all, audio }) => {
       const renditions = all.filter(({ name }) => codecOf(name) === "h264");
       const isComplete = renditions.length === rungs.length && audio.length === plan.audio.length;

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Rung } from "@telecine/core/ladder/ladder";
+import { headKey } from "@telecine/core/storage/keys";
 import { headArgs } from "../ffmpeg/args.ts";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import { uploadFiles } from "../storage/upload.ts";
@@ -25,7 +26,8 @@ export function headRung({ rungs, totalFrames, framesPerGroup, normalize }: Enco
 
 /**
  * Makes the first segment of one rung and of each sound ahead of all others, and brings them to the bucket. The encode makes
- * them once more, to the same bytes.
+ * them once more: sound and initialization to the same bytes, the picture not always (where the limit of a rung holds x264 back,
+ * its threads see a little more or less of each other), so that has a key of its own.
  */
 export async function makeHead(
   rung: Rung,
@@ -41,7 +43,7 @@ export async function makeHead(
     const { pictures, sounds } = trackPlansOf(head);
     const begun = (tracks: readonly TrackPlan[]) =>
       Promise.all(tracks.map((track) => measureBeginning(track, place.folder)));
-    const made = { renditions: await begun(pictures), audio: await begun(sounds) };
+    const made = { renditions: (await begun(pictures)).map(underOwnKey), audio: await begun(sounds) };
     if (made.renditions.some(({ sampleCount }) => sampleCount !== plan.framesPerGroup))
       throw invalid(`the head of ${rung.name} is not a whole group`);
     const files = [...made.renditions, ...made.audio].flatMap(filesOf);
@@ -61,6 +63,10 @@ async function measureBeginning(plan: TrackPlan, folder: string): Promise<Measur
   const [first] = track.segments;
   const sampleCount = first.fragments.reduce((sum, fragment) => sum + fragment.sampleCount, 0);
   return { ...track, segments: [first], sampleCount };
+}
+
+function underOwnKey(track: MeasuredTrack): MeasuredTrack {
+  return { ...track, segments: [{ ...track.segments[0], key: headKey(track.name) }] };
 }
 
 function filesOf({ init, segments: [first] }: MeasuredTrack) {
