@@ -1,12 +1,7 @@
 import { toNumber } from "@telecine/core/media/rational";
+import { PRE_ROLL_SECONDS } from "@telecine/core/plan/cut";
 import type { EncodePlan } from "./plan.ts";
 import { words } from "./words.ts";
-
-/**
- * More than any encoder reorders pictures by: seeking goes by decoding times, and what is shown when the chunk begins may
- * be a picture that is decoded later.
- */
-const PRE_ROLL_SECONDS = 1;
 
 /**
  * A chunk is read from the keyframe before its beginning. All that is decoded goes through the same filters as in one
