@@ -109,7 +109,9 @@ describe("a video that grows", () => {
     const { update, clock, editions } = growing();
     for (let count = 1; count <= 5; count++) {
       await update(available(count));
-      await update(available(count)); // nothing new
+      // Nothing new, and more of the sound alone.
+      await update(available(count));
+      await update({ ...available(count), audio: available(count + 1).audio });
       clock.ms += 4_000;
     }
     expect(editions()).toBe(5);

@@ -34,7 +34,7 @@ export interface Growing {
  * nothing: the final playlists are another's work.
  */
 export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDependencies): Growing {
-  let offered = { rungs: 0, seconds: 0 };
+  let offered = { rungs: 0, segments: 0, seconds: 0 };
   let begunAt: number | undefined;
   let writtenAt = -Infinity;
   let hasFailed = false;
@@ -55,8 +55,7 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
       return { ...rendition, segments: [...head, ...rendition.segments.slice(head.length)] };
     });
 
-  const write = async (available: Available) => {
-    const { renditions, audio } = evened({ ...available, renditions: withHeads(available.renditions) });
+  const write = async ({ renditions, audio }: Available) => {
     const begun = rungs.filter(({ name }) => renditions.some((rendition) => rendition.name === name));
     const limits = limitsOf({ ...plan, rungs: begun });
     const { multivariant, media } = buildGrowing({ renditions, audio, ...limits });
@@ -64,7 +63,7 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
     if (renditions.length > offered.rungs) await put(multivariant);
     if (offered.rungs === 0) await deps.reporter.playable(prefix + multivariant.key);
     begunAt ??= deps.now();
-    offered = { rungs: renditions.length, seconds: secondsOf({ renditions, audio }) };
+    offered = lengthOf({ renditions, audio });
   };
 
   const attempt = async (available: Available) => {
@@ -83,20 +82,22 @@ export function createGrowing(plan: EncodePlan, prefix: string, deps: TaskDepend
   const isAwaited = () => offered.seconds - (deps.now() - (begunAt ?? deps.now())) / 1000 < AHEAD_SECONDS;
 
   const isDue = (available: Available) => {
-    const isMore = available.renditions.length > offered.rungs || secondsOf(available) > offered.seconds;
-    const isPressing = available.renditions.length > offered.rungs || isAwaited();
+    const { rungs, segments } = lengthOf(available);
+    const isPressing = rungs > offered.rungs || isAwaited();
+    const isMore = rungs > offered.rungs || segments > offered.segments;
     return isMore && ((isPressing && !hasFailed) || deps.now() - writtenAt >= INTERVAL_MS);
   };
 
   return {
     begin: async (available) => {
       for (const { name, segments } of available.renditions) heads.set(name, segments);
-      await attempt(available);
+      await attempt(evened(available));
     },
     update: async ({ renditions: all, audio }) => {
-      const renditions = all.filter(({ name }) => codecOf(name) === "h264");
-      const isComplete = renditions.length === rungs.length && audio.length === plan.audio.length;
-      if (isComplete && isDue({ renditions, audio })) await attempt({ renditions, audio });
+      const renditions = withHeads(all.filter(({ name }) => codecOf(name) === "h264"));
+      if (renditions.length < rungs.length || audio.length < plan.audio.length) return;
+      const available = evened({ renditions, audio });
+      if (isDue(available)) await attempt(available);
     },
   };
 }
@@ -112,12 +113,11 @@ function evened({ renditions, audio }: Available): Available {
   return { renditions: cut(renditions), audio: cut(audio) };
 }
 
-/** How much there is of all tracks. */
-function secondsOf({ renditions, audio }: Available): number {
-  const lengths = [...renditions, ...audio].map(({ segments }) =>
-    segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0),
-  );
-  return Math.min(...lengths);
+/** How much there is of tracks that are equally long. */
+function lengthOf({ renditions }: Available) {
+  const segments = renditions[0]?.segments ?? [];
+  const seconds = segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+  return { rungs: renditions.length, segments: segments.length, seconds };
 }
 
 function limitsOf({ rungs, audio, framesPerSegment, frameRate }: EncodePlan) {
