@@ -112,7 +112,8 @@ function openHls(hls: Hls, { Events, ErrorTypes }: typeof Hls, { video, url, eve
     isLooking = true;
     void offersMore(url).then((offers) => {
       isLooking = false;
-      if (offers) events.onMoreQualities();
+      // Without an element, it was closed meanwhile.
+      if (offers && hls.media) events.onMoreQualities();
     });
   });
   hls.on(Events.ERROR, (_event, data) => {

@@ -33,6 +33,8 @@ export function useStream(video: HTMLVideoElement | null, newest: string, isWatc
   const stream = useRef<Stream | null>(null);
   const opened = useRef(newest);
   const left = useRef<Place | null>(null);
+  const latest = useRef(newest);
+  latest.current = newest;
   if (!isWatched || failure !== null) opened.current = newest;
   const url = opened.current;
   useEffect(() => {
@@ -41,6 +43,7 @@ export function useStream(video: HTMLVideoElement | null, newest: string, isWatc
     setChosen(AUTO);
     const onMoreQualities = () => {
       left.current = { seconds: video.currentTime, isPaused: video.paused };
+      opened.current = latest.current;
       setAttempt((before) => before + 1);
     };
     const events = {
