@@ -40,7 +40,7 @@ const PLAN: EncodePlan = {
   },
   audio: [SOUND],
   captions: [],
-  normalize: false,
+  gains: "none",
   frameRate: { num: 30000, den: 1001 },
   firstFrame: 0,
   frameCount: 300,

@@ -18,8 +18,8 @@ export interface EncodePlan {
   readonly audio: readonly SoundPlan[];
   /** Tracks of words, in the order of the file. */
   readonly captions: readonly CaptionPlan[];
-  /** Whether the sounds still have to be given the gains that make them equally loud. */
-  readonly normalize: boolean;
+  /** What makes its sounds equally loud: not asked for, asked for and to be found by listening, or told of each sound. */
+  readonly gains: "none" | "wanted" | "known";
   /** Constant, of every rendition. */
   readonly frameRate: Rational;
   /** The first frame that is made here, counted over the whole video; it begins a segment. */

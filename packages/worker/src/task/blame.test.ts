@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BT709 } from "../color/plan.ts";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import type { Ended, Invocation } from "../ffmpeg/spawn.ts";
-import { blameSource } from "./blame.ts";
+import { blamingSource } from "./blame.ts";
 import { Rejection, TaskFailure } from "./outcome.ts";
 
 const PLAN: EncodePlan = {
@@ -14,7 +14,7 @@ const PLAN: EncodePlan = {
     color: { kind: "keep", range: "limited", tags: BT709 },
   },
   audio: [{ name: "audio", streamIndex: 5, startSeconds: 0, unknownLayout: false }],
-  normalize: false,
+  gains: "none",
   frameRate: { num: 25, den: 1 },
   firstFrame: 0,
   frameCount: 100,
@@ -36,7 +36,7 @@ interface Decoded {
   readonly frames?: number;
 }
 
-async function blame(error: unknown, picture: Decoded, sound: Decoded, plan = PLAN) {
+async function blame(error: Error, picture: Decoded, sound: Decoded, plan = PLAN) {
   const asked: string[] = [];
   const run = async ({ args, onLine }: Invocation): Promise<Ended> => {
     const what = args[args.indexOf("-map") + 1] ?? "";
@@ -48,7 +48,9 @@ async function blame(error: unknown, picture: Decoded, sound: Decoded, plan = PL
   };
   const { signal } = new AbortController();
   const deps = { run, folder: "/", signal, onProgress: () => undefined };
-  const verdict = await blameSource(plan, deps, error).catch((rejection: unknown) => rejection);
+  const failing = () => Promise.reject(error);
+  const thrown: unknown = await blamingSource(plan, deps, failing).catch((rejection: unknown) => rejection);
+  const verdict = thrown === error ? undefined : thrown;
   return { verdict, asked };
 }
 

@@ -22,3 +22,17 @@ export async function blameSource(
     throw failsAgain ? new Rejection("source_corrupt", { cause: failure }) : error;
   }
 }
+
+/** Does some work on a source, and tells whether it is the source's fault when that fails: see {@link blameSource}. */
+export async function blamingSource<Result>(
+  plan: EncodePlan,
+  deps: EncodeDependencies,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    await blameSource(plan, deps, error);
+    throw error;
+  }
+}

@@ -17,7 +17,7 @@ const PLAN: EncodePlan = {
   },
   audio: [sound("audio", 3), sound("audio-2", 1), sound("audio-3", 2)],
   ...{
-    normalize: false,
+    gains: "none",
     frameRate: { num: 25, den: 1 },
     firstFrame: 0,
     frameCount: 100,

@@ -19,8 +19,9 @@ const LEAST_GROUPS = 8;
  * The rung that a video is begun with: the smallest that every player plays. Undefined where that gains nothing: the
  * encode itself comes as far nearly as soon, or the sound has to be heard to its end first.
  */
-export function headRung({ rungs, totalFrames, framesPerGroup, normalize }: EncodePlan): Rung | undefined {
-  if (rungs.length < 2 || normalize || totalFrames < LEAST_GROUPS * framesPerGroup) return undefined;
+export function headRung({ rungs, totalFrames, framesPerGroup, gains, audio }: EncodePlan): Rung | undefined {
+  const isUnheard = gains === "wanted" && audio.length > 0;
+  if (rungs.length < 2 || isUnheard || totalFrames < LEAST_GROUPS * framesPerGroup) return undefined;
   return rungs.findLast(({ codec }) => codec === "h264");
 }
 

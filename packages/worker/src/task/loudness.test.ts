@@ -11,7 +11,7 @@ const PLAN = {
   source: "source",
   video: { startSeconds: 0 },
   audio: [SOUND],
-  normalize: true,
+  gains: "wanted",
   frameRate: { num: 25, den: 1 },
   frameCount: 100,
 } as unknown as EncodePlan;
@@ -72,7 +72,7 @@ describe("the gain of a sound", () => {
 
   it("is none for silence, and none unasked", async () => {
     expect((await gainOf({ lufs: () => -70, peak: -100 })).gain).toBeUndefined();
-    const unasked = await gainOf({ lufs: () => -30, peak: -10 }, { ...PLAN, normalize: false });
+    const unasked = await gainOf({ lufs: () => -30, peak: -10 }, { ...PLAN, gains: "none" });
     expect(unasked).toEqual({ gain: undefined, asked: [] });
   });
 });

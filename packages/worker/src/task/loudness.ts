@@ -20,14 +20,14 @@ const LEFT_BY_LIMITER = { first: 0.75, least: 0.3 } as const;
 
 /** Finds the gain of all sounds of a plan that are to be equally loud. Silence has no loudness, and stays silence. */
 export async function withLoudness(plan: EncodePlan, deps: EncodeDependencies): Promise<EncodePlan> {
-  if (!plan.normalize || plan.audio.length === 0) return plan;
+  if (plan.gains !== "wanted" || plan.audio.length === 0) return plan;
   const found = await listen(plan, plan.audio, deps);
   const audio: SoundPlan[] = [];
   for (const sound of plan.audio) {
     const loudness = found.get(sound.name);
     audio.push(loudness ? await withGain(sound, loudness, plan, deps) : sound);
   }
-  return { ...plan, audio, normalize: false };
+  return { ...plan, audio, gains: "known" };
 }
 
 /** How loud sounds come out, by their names; null where nothing is heard. */

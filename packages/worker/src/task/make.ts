@@ -5,6 +5,7 @@ import { type OpenSource, openSource } from "../source/open.ts";
 import { uploadFiles } from "../storage/upload.ts";
 import { checkDecoding } from "../verify/decode.ts";
 import { takeStoryboard, measureThumbnails } from "../verify/storyboard.ts";
+import { blamingSource } from "./blame.ts";
 import { makeCaptions } from "./captions.ts";
 import { withDecodableSound } from "./decodable.ts";
 import { type TaskDependencies, transfer } from "./deps.ts";
@@ -56,7 +57,8 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
 
   await reporter.enter("encoding");
   // Of several parts, the one that makes the sound listens to it while it encodes the picture.
-  const whole = work.kind === "whole" ? await withLoudness(decodable, quietly) : decodable;
+  const listen = () => withLoudness(decodable, quietly);
+  const whole = work.kind === "whole" ? await blamingSource(decodable, quietly, listen) : decodable;
   const plans = plansOf(whole, work);
   const prefix = outputPrefix(input);
   const encoding = { ...place, prefix };

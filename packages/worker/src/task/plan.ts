@@ -39,7 +39,7 @@ export function planEncode(
     captions: captions
       .slice(0, MOST_CAPTIONS)
       .map(({ index }) => ({ name: `s${index}`, streamIndex: index })),
-    normalize: settings.loudness === "normalize",
+    gains: settings.loudness === "normalize" ? "wanted" : "none",
     frameRate,
     firstFrame: 0,
     frameCount,

@@ -22,6 +22,8 @@ async function remake(sound: SoundPlan, plan: EncodePlan, deps: EncodeDependenci
     source: SOUND_FILE,
     video: { ...plan.video, startSeconds: 0 },
     audio: [{ name: sound.name, streamIndex: 0, startSeconds, unknownLayout: false }],
+    // What was heard of it before was not in its place.
+    gains: plan.gains === "none" ? "none" : "wanted",
     captions: [],
     rungs: [],
   };
