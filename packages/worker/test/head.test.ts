@@ -140,23 +140,16 @@ describe("a video is offered early", LONG, () => {
     });
   });
 
-  it("by its encode alone after an earlier run of the task, whose playlist goes on", async () => {
+  it.each([
+    ["by its encode alone after an earlier run of the task, whose playlist goes on", "growing.m3u8", [ALL]],
+    ["not at all while the source is shown as it is", "preview.m3u8", []],
+  ])("%s", async (_, playlist, expected) => {
     await withTask(await clip("two-rungs.mp4"), async (task) => {
       const { bucket, offers } = offering(task);
       const { heads, run } = counting();
-      await task.run({ bucket, run, playedBy: `${outputPrefix(task.ticket)}growing.m3u8` });
+      await task.run({ bucket, run, playedBy: outputPrefix(task.ticket) + playlist });
       expect(heads).toEqual([]);
-      expect(offers).toEqual([ALL]);
-    });
-  });
-
-  it("not at all while the source is shown as it is", async () => {
-    await withTask(await clip("two-rungs.mp4"), async (task) => {
-      const { bucket, offers } = offering(task);
-      const { heads, run } = counting();
-      await task.run({ bucket, run, playedBy: `${outputPrefix(task.ticket)}preview.m3u8` });
-      expect(heads).toEqual([]);
-      expect(offers).toEqual([]);
+      expect(offers).toEqual(expected);
     });
   });
 

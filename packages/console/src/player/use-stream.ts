@@ -22,7 +22,8 @@ interface Place {
 
 /**
  * Plays a stream in an element for as long as both stay the same. One that is being watched is not exchanged for a newer
- * one: a video that can be played before all of it is made gets another address then, and goes on at the first as well.
+ * one: a video that can be played before all of it is made gets another address then, and goes on at the first as well. Only
+ * one that began with a single size is opened anew, where it is, when there are more.
  */
 export function useStream(video: HTMLVideoElement | null, newest: string, isWatched: boolean): StreamState {
   const [attempt, setAttempt] = useState(0);

@@ -89,11 +89,11 @@ function follow(plan: TrackPlan, folder: string): Followed {
   const meter = createTrackMeter(folder, plan);
   let begun = false;
   const fresh = async (ended: boolean) => {
-    const segments = (await meter.advance(ended)).map(toFile);
+    const segments = await meter.advance(ended);
     const init = meter.track()?.init;
-    if (begun || !init) return segments;
+    if (begun || !init) return segments.map(segmentFile);
     begun = true;
-    return [{ ...init, files: [init.key] }, ...segments];
+    return filesOf({ init, segments });
   };
   return { plan, track: meter.track, fresh };
 }
@@ -121,6 +121,14 @@ function measured(tracks: readonly Followed[]): MeasuredTrack[] {
   return tracks.flatMap(({ track }) => track() ?? []);
 }
 
-function toFile({ key, sizeBytes, fragments }: MeasuredSegment): UploadFile {
+/** What is to be brought away of a track from its beginning on. */
+export function filesOf({
+  init,
+  segments,
+}: Pick<MeasuredTrack, "init"> & { segments: readonly MeasuredSegment[] }): UploadFile[] {
+  return [{ ...init, files: [init.key] }, ...segments.map(segmentFile)];
+}
+
+function segmentFile({ key, sizeBytes, fragments }: MeasuredSegment): UploadFile {
   return { key, sizeBytes, files: fragments.map(({ file }) => file) };
 }

@@ -2,7 +2,7 @@ import { toNumber } from "@telecine/core/media/rational";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import type { EncodeProgress } from "../ffmpeg/progress.ts";
 import type { Output } from "../verify/output.ts";
-import { blameSource } from "./blame.ts";
+import { blamingSource } from "./blame.ts";
 import { createDelivery, type Delivered } from "./delivery.ts";
 import { type TaskDependencies, transfer } from "./deps.ts";
 import { encode } from "./encode.ts";
@@ -69,10 +69,11 @@ async function encodeAndDeliver(
   const quietly = { ...place, onProgress: () => undefined };
   const signal = AbortSignal.any([place.signal, delivery.signal]);
   try {
-    await encode(await withLoudness(plan, { ...quietly, signal }), { ...place, signal, onProgress });
+    await blamingSource(plan, quietly, async () => {
+      await encode(await withLoudness(plan, { ...quietly, signal }), { ...place, signal, onProgress });
+    });
   } catch (error) {
     await delivery.settle();
-    await blameSource(plan, quietly, error);
     throw error;
   }
   return delivery.finish((name) => repairSound(name, plan, quietly));

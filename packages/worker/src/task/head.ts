@@ -5,15 +5,22 @@ import { headKey } from "@telecine/core/storage/keys";
 import { headArgs } from "../ffmpeg/args.ts";
 import type { EncodePlan } from "../ffmpeg/plan.ts";
 import { uploadFiles } from "../storage/upload.ts";
+import { sum } from "../verify/fragments.ts";
 import { trackPlansOf } from "../verify/output.ts";
 import { createTrackMeter, invalid, type MeasuredTrack, type TrackPlan } from "../verify/track.ts";
-import type { Delivered } from "./delivery.ts";
+import { type Delivered, filesOf } from "./delivery.ts";
 import { transfer } from "./deps.ts";
 import { makeFolders, runEncoder, writeToneMap } from "./encode.ts";
 import type { EncodePlace } from "./encode-all.ts";
 
 /** A shorter video is made soon enough, and the head would be more than a thirtieth of all work. */
 const LEAST_GROUPS = 8;
+
+/**
+ * A head is made in a second or a few. Of a sound that begins late or ends at once, it would not come to an end before the
+ * source does: ffmpeg continues a sound in silence when it has read everything.
+ */
+const DEADLINE_MS = 20_000;
 
 /**
  * The rung that a video is begun with: the smallest that every player plays. Undefined where that gains nothing: the
@@ -28,15 +35,18 @@ export function headRung({ rungs, totalFrames, framesPerGroup, gains, audio }: E
 /**
  * Makes the first segment of one rung and of each sound ahead of all others, and brings them to the bucket. The encode makes
  * them once more: sound and initialization to the same bytes, the picture not always (where the limit of a rung holds x264 back,
- * its threads see a little more or less of each other), so that has a key of its own.
+ * its threads see a little more or less of each other), so that has a key of its own. Throws when it cannot be made, or not
+ * in time.
  */
 export async function makeHead(
   rung: Rung,
   plan: EncodePlan,
   { folder, prefix, ...deps }: EncodePlace,
+  deadlineMs = DEADLINE_MS,
 ): Promise<Delivered> {
   const head = { ...plan, rungs: [rung] };
-  const place = { ...deps, folder: join(folder, "head") };
+  const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(deadlineMs)]);
+  const place = { ...deps, signal, folder: join(folder, "head") };
   try {
     await makeFolders(head, place.folder);
     await writeToneMap(head, place.folder);
@@ -62,18 +72,10 @@ async function measureBeginning(plan: TrackPlan, folder: string): Promise<Measur
   const track = meter.track();
   if (!track) throw invalid(`the head of ${plan.name} is not whole`);
   const [first] = track.segments;
-  const sampleCount = first.fragments.reduce((sum, fragment) => sum + fragment.sampleCount, 0);
+  const sampleCount = sum(first.fragments.map((fragment) => fragment.sampleCount));
   return { ...track, segments: [first], sampleCount };
 }
 
 function underOwnKey(track: MeasuredTrack): MeasuredTrack {
   return { ...track, segments: [{ ...track.segments[0], key: headKey(track.name) }] };
-}
-
-function filesOf({ init, segments: [first] }: MeasuredTrack) {
-  const { key, sizeBytes, fragments } = first;
-  return [
-    { ...init, files: [init.key] },
-    { key, sizeBytes, files: fragments.map(({ file }) => file) },
-  ];
 }
