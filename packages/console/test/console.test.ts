@@ -479,8 +479,13 @@ describe("the player", () => {
         const before = await timeOf(page);
         await show(4, "all");
         await until(async () => (await qualities()).includes("360p"));
+        await until(() =>
+          page
+            .locator("video")
+            .evaluate((element: HTMLVideoElement) => element.readyState >= 3 && !element.seeking),
+        );
         // Browsers keep times in whole microseconds.
-        await until(async () => (await timeOf(page)) > before - 0.001);
+        expect(await timeOf(page)).toBeGreaterThan(before - 0.001);
         const isPaused = () => page.locator("video").evaluate((element: HTMLVideoElement) => element.paused);
         expect(await isPaused()).toBe(state === "is paused");
         if (state === "plays") await until(async () => (await timeOf(page)) > before + 1);

@@ -17,6 +17,7 @@ import { enterPhase } from "@telecine/core/video/phase";
 import { fromId } from "@telecine/core/video/video";
 import { handler as fail } from "../src/workflow/fail.ts";
 import { handler as inspect } from "../src/workflow/inspect.ts";
+import { makePlayable } from "@telecine/core/video/playable";
 import { handler as publish } from "../src/workflow/publish.ts";
 import { fakeBucket, fakeWorkflow, type FakeBucket } from "../../core/test/support/aws.ts";
 import { clip, copied, cut } from "../../worker/test/clips.ts";
@@ -320,6 +321,22 @@ test("an attempt that failed has cost something, too", async () => {
   storeUsages(next, 60);
   await publish(next);
   expect((await fromId(attempt.videoId)).usage).toMatchObject({ taskStarts: 3, vcpuSeconds: 720 });
+});
+
+test("who plays a video since before it was ready plays on to its end, with the segment that was made ahead", async () => {
+  const attempt = await processingVideo();
+  storeResult(attempt);
+  const prefix = outputPrefix(attempt);
+  await makePlayable({ ...attempt, hlsKey: `${prefix}growing.m3u8` });
+  bucket.put(`${prefix}360p/head.m4s`, "x");
+  await publish(attempt);
+  const segmentsOf = (playlist: string) => bucket.text(prefix + playlist).match(/^.+\.m4s$/gm);
+  expect(segmentsOf("360p/growing.m3u8")).toEqual(["head.m4s", "00001.m4s"]);
+  expect(segmentsOf("720p/growing.m3u8")).toEqual(["00000.m4s", "00001.m4s"]);
+  for (const name of ["720p", "360p", "audio-1"])
+    expect(bucket.text(`${prefix}${name}/growing.m3u8`)).toContain("#EXT-X-ENDLIST");
+  // What is kept for ever names what the encode has made.
+  expect(segmentsOf("360p/index.m3u8")).toEqual(["00000.m4s", "00001.m4s"]);
 });
 
 test("a second publication says the same, even when the task's documents are gone", async () => {
