@@ -9,15 +9,15 @@ import type { MadePart } from "@telecine/core/task/contract";
 import { mergeParts } from "@telecine/core/task/merge";
 import { describe, expect, it } from "vitest";
 import { clip, type ClipName, withWords } from "./clips.ts";
-import { createRunTool } from "../src/ffmpeg/spawn.ts";
+import { createRunTool, type RunTool } from "../src/ffmpeg/spawn.ts";
 import { findTools } from "../src/ffmpeg/tools.ts";
-import { FRAME, mostUnlike } from "./frames.ts";
+import { FRAME, misplaced } from "./frames.ts";
 import { type FolderBucket, SOURCE_KEY } from "./folder-bucket.ts";
 import { type Harness, processed, withTask } from "./harness.ts";
 import { childrenOf, groupOf } from "./processes.ts";
 import { planOf } from "./plans.ts";
 import { listen, play, publishForTest, type Ready } from "./playlists.ts";
-import { cuts, hdr10 } from "./source-clips.ts";
+import { cuts, GROUPED, grouped, hdr10 } from "./source-clips.ts";
 
 const execute = promisify(execFile);
 const LONG = { timeout: 240_000 };
@@ -27,17 +27,30 @@ async function chunked<Result>(
   file: string,
   plan: Plan,
   use: (result: Ready, task: Harness) => Promise<Result>,
-  settings: SettingsInput = {},
+  { settings = {}, run }: { readonly settings?: SettingsInput; readonly run?: RunTool } = {},
 ): Promise<Result> {
   return withTask(
     file,
     async (task) => {
       const parts: MadePart[] = [];
-      for (let part = 0; part < plan.chunks.length; part++) parts.push(made(await task.runPart(part)));
+      for (let part = 0; part < plan.chunks.length; part++)
+        parts.push(made(await task.runPart(part, run && { run })));
       return use(mergeParts(parts), task);
     },
     { plan, settings: Settings.parse(settings) },
   );
+}
+
+/** Tools, and the times that encodes of parts are sent to. */
+function noting() {
+  const starts: (string | undefined)[] = [];
+  const tools = createRunTool(findTools());
+  const run: RunTool = (invocation) => {
+    const { args } = invocation;
+    if (args.includes("-ss")) starts.push(args[args.indexOf("-ss") + 1]);
+    return tools(invocation);
+  };
+  return { starts, run };
 }
 
 function made(result: Awaited<ReturnType<Harness["runPart"]>>): MadePart {
@@ -59,7 +72,7 @@ function gridOf({ renditions, audio, storyboard, thumbnails }: Ready) {
   };
 }
 
-/** A digest of each decoded frame, once both are made so small that only another picture makes a difference. */
+/** Each decoded frame, small and grey. */
 async function framesOf(result: Ready, task: Harness, name: string): Promise<Buffer> {
   await publishForTest(task.bucket, result);
   const playlist = join(task.bucket.root, outputPrefix(result), `${name}.m3u8`);
@@ -102,9 +115,29 @@ describe("a video that several tasks have made equals what one makes", LONG, () 
         const smallest = whole.renditions.at(-1)?.name ?? "";
         const frames = await framesOf(result, task, smallest);
         expect(frames.length / FRAME).toBe(timing.frameCount);
-        // One frame off and moving bars differ by far more; two encodes of one frame do not.
-        expect(mostUnlike(frames, await framesOf(whole, wholeTask, smallest))).toBeLessThan(6);
+        expect(misplaced(frames, await framesOf(whole, wholeTask, smallest))).toEqual([]);
       });
+    });
+  });
+
+  it.each(GROUPED)("read from its keyframe or before: %s", async (name) => {
+    const file = await grouped(name);
+    const plan = planOf({ startSeconds: 0, frameRate: "24000/1001", frameCount: 216 }, [0, 96]);
+    const { starts, run } = noting();
+    await processed(file, async (whole, wholeTask) => {
+      await chunked(
+        file,
+        plan,
+        async (result, task) => {
+          expect(gridOf(result)).toEqual(gridOf(whole));
+          // The 97th frame is due at 4.004 s. Where another is decoded with it, reading begins a second earlier.
+          expect(starts).toEqual([name === "one-late.mp4" ? "3.004000" : "4.014427"]);
+          const frames = await framesOf(result, task, "240p");
+          expect(frames.length / FRAME).toBe(216);
+          expect(misplaced(frames, await framesOf(whole, wholeTask, "240p"))).toEqual([]);
+        },
+        { run },
+      );
     });
   });
 
@@ -124,10 +157,10 @@ describe("a video that several tasks have made equals what one makes", LONG, () 
             expect(gridOf(result)).toEqual(gridOf(whole));
             for (const name of ["240p", "240p-hdr"]) {
               const frames = await framesOf(result, task, name);
-              expect(mostUnlike(frames, await framesOf(whole, wholeTask, name))).toBeLessThan(6);
+              expect(misplaced(frames, await framesOf(whole, wholeTask, name))).toEqual([]);
             }
           },
-          settings,
+          { settings },
         );
       },
       input,

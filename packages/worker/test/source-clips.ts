@@ -92,6 +92,29 @@ export function cuts(): Promise<string> {
   return build("cuts.mp4", `-f lavfi -i ${parts.join(";")};[0][1][2]concat=3 ${tone(8.2)} ${X264} ${AAC}`);
 }
 
+const REORDERED = "-c:v libx264 -preset medium -bf 3 -pix_fmt yuv420p -x264-params scenecut=0:";
+const HEVC = "-c:v libx265 -preset ultrafast -bf 3 -pix_fmt yuv420p -x265-params log-level=error:scenecut=0:";
+const EVERY_48 = "keyint=48:min-keyint=48";
+const GROUPS = {
+  "closed.mp4": `${REORDERED}${EVERY_48}`,
+  "open.mp4": `${REORDERED}${EVERY_48}:open-gop=1`,
+  "one-early.mp4": `${REORDERED}keyint=95:min-keyint=95:open-gop=1`,
+  "one-late.mp4": `${REORDERED}keyint=97:min-keyint=97:open-gop=1`,
+  "every-third.mp4": `${REORDERED}keyint=3:min-keyint=3:open-gop=1`,
+  "open-hevc.mp4": `${HEVC}${EVERY_48}:open-gop=1`,
+  "open-mpeg2.mov": "-c:v mpeg2video -b:v 2M -bf 2 -g 12",
+  "intra.mov": "-c:v mjpeg -pix_fmt yuvj420p",
+  // No whole number of ticks is a frame.
+  "ticks.mp4": `${REORDERED}${EVERY_48} -video_track_timescale 600`,
+} as const satisfies Record<string, string>;
+
+export const GROUPED = Object.keys(GROUPS) as (keyof typeof GROUPS)[];
+
+/** 216 frames in the rate of film, with or without a keyframe at the 97th, which is decoded before it is due. */
+export function grouped(name: keyof typeof GROUPS): Promise<string> {
+  return build(name, `${bars("320x240", "24000/1001", 9)} ${GROUPS[name]}`);
+}
+
 function build(name: string, recipe: string): Promise<string> {
   const args = words(recipe);
   return made(name, args, (path) => ffmpeg([...args, path]));

@@ -11,18 +11,12 @@ export interface Film {
   readonly keyframes: readonly number[];
 }
 
-/**
- * A chunk is read from the last keyframe before its beginning that is as much earlier: seeking goes by decoding times, and
- * what is shown when the chunk begins may be a picture that is decoded later. More than any encoder reorders pictures by.
- */
-export const PRE_ROLL_SECONDS = 1;
-
 /** So far from an even division may a cut be, in chunks: what makes one shorter makes its neighbour longer. */
 const NEAR = 0.025;
 
 /**
  * Cuts into so many chunks, the first of them shorter by `lighterFrames`. Every cut is on the grid of segments. Of the
- * places near an even division, it is where the source has just had a keyframe: the least is decoded in vain there, and
+ * places near an even division, it is at a keyframe of the source or soon after one: the least is decoded in vain there, and
  * encoders put keyframes where scenes change. Fewer chunks come back where there are too few segments.
  */
 export function cut(film: Film, count: number, lighterFrames = 0): Chunk[] {
@@ -56,7 +50,7 @@ function bestPlace(film: Film, framesPerSegment: number, ideal: number, near: nu
 function leadSeconds({ startSeconds, frameRate, keyframes }: Film, frame: number): number {
   // A picture that is due within half a frame is the frame's own.
   const seconds = startSeconds + (frame + 0.5) / toNumber(frameRate);
-  const keyframe = keyframes[countUntil(keyframes, seconds - PRE_ROLL_SECONDS) - 1];
+  const keyframe = keyframes[countUntil(keyframes, seconds) - 1];
   return keyframe === undefined ? 0 : Math.max(0, seconds - keyframe - 0.5 / toNumber(frameRate));
 }
 

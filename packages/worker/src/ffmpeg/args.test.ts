@@ -5,6 +5,7 @@ import type { Rung } from "@telecine/core/ladder/ladder";
 import { checkArgs, posterArgs } from "./check-args.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
 import { firstFramesArgs, packetArgs, probeArgs } from "./read-args.ts";
+import { landingArgs } from "./seek.ts";
 import { decodeSoundArgs, mixLoudnessArgs } from "./sound.ts";
 import { framesIn, ssimsIn, trialArgs } from "./trial-args.ts";
 
@@ -273,6 +274,17 @@ describe("an encode", () => {
   });
 });
 
+it.each([
+  ["a second before it", {}, "3.027000"],
+  ["its beginning, if it begins within the first second", { firstFrame: 15 }, "0.023000"],
+  ["the keyframe that it needs, where that is known", { keyframeSeconds: 4.03534 }, "4.035340"],
+])("a part is read from %s", (_, part, seconds) => {
+  // 120 frames take 4.004 s.
+  const args = encodeArgs({ ...PLAN, firstFrame: 120, ...part });
+  const seek = list(`-copyts -reinit_filter:v 0 -noaccurate_seek -seek_timestamp 1 -ss ${seconds} -i`);
+  expect(args.slice(args.indexOf("-copyts"), args.indexOf("-i") + 1)).toEqual(seek);
+});
+
 describe("codecs beside H.264", () => {
   const rungs = [
     ...PLAN.rungs,
@@ -443,9 +455,10 @@ it.each([
 });
 
 it("every reading of a source is hardened, and names it as a plain file", () => {
-  const readings = [probeArgs("-i x"), packetArgs("-i x"), firstFramesArgs("-i x", 1)];
   const [rung] = PLAN.rungs;
   const plan = { ...PLAN, source: "-i x" };
+  const probings = [probeArgs("-i x"), packetArgs("-i x"), firstFramesArgs("-i x", 1)];
+  const readings = [...probings, landingArgs(plan, 4)];
   if (!rung) throw new Error("There is no rung.");
   for (const args of [...readings, encodeArgs(plan), headArgs(rung, plan)]) {
     const start = args.indexOf("-protocol_whitelist");

@@ -26,6 +26,11 @@ export interface EncodePlan {
   readonly firstFrame: number;
   /** How many are made here. */
   readonly frameCount: number;
+  /**
+   * A time on the source's clock at which a reader finds the keyframe that the first frame needs. Undefined where none is
+   * known: then it is read from a second before.
+   */
+  readonly keyframeSeconds?: number;
   /** How many the whole video has. */
   readonly totalFrames: number;
   /** What the names of pictures begin with, so that those of several parts lie beside each other. */

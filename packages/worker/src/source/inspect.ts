@@ -156,7 +156,8 @@ async function readFirstFrames(
   throw new TaskFailure("processing_failed", `ffprobe cannot read the source: ${errors}`);
 }
 
-function invocation(
+/** How a tool is run that only reads. */
+export function invocation(
   tool: Invocation["tool"],
   args: string[],
   timeoutMs: number,

@@ -1,6 +1,7 @@
 import { outputPrefix } from "@telecine/core/storage/keys";
 import type { TaskInput } from "@telecine/core/task/contract";
 import { inspectHeader, inspectSource } from "../source/inspect.ts";
+import { readFromKeyframe } from "../source/keyframe.ts";
 import { type OpenSource, openSource } from "../source/open.ts";
 import { uploadFiles } from "../storage/upload.ts";
 import { checkDecoding } from "../verify/decode.ts";
@@ -59,7 +60,7 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   // Of several parts, the one that makes the sound listens to it while it encodes the picture.
   const listen = () => withLoudness(decodable, quietly);
   const whole = work.kind === "whole" ? await blamingSource(decodable, quietly, listen) : decodable;
-  const plans = plansOf(whole, work);
+  const plans = await Promise.all(plansOf(whole, work).map((plan) => readFromKeyframe(plan, place)));
   const prefix = outputPrefix(input);
   const encoding = { ...place, prefix };
   const onDelivered = await playEarly({ plan: whole, inspection, work }, encoding);
