@@ -38,6 +38,16 @@ describe("the rate of a stream", () => {
     ).toEqual(["60000/1001", true]);
   });
 
+  it("is the usual one that ffprobe rounds, of a Matroska file that states it in nanoseconds", () => {
+    const shown = times(240, (index) => millis((index * 1001) / 60000));
+    expect(rateOf(shown, rates("19001/317", "19001/317"))).toEqual(["60000/1001", true]);
+  });
+
+  it("is 29.97 exactly where that is stated, and kept", () => {
+    const shown = times(300, (index) => index / 29.97);
+    expect(rateOf(shown, rates("2997/100", "2997/100"))).toEqual(["2997/100", true]);
+  });
+
   it("is not the one of fields, which interlaced streams state first", () => {
     expect(
       rateOf(

@@ -21,6 +21,12 @@ const CLOCK_ERROR_SECONDS = 0.0015;
 /** For a single picture about which nothing is known. */
 const STILL_RATE: Rational = { num: 25, den: 1 };
 
+/**
+ * Matroska states a frame's duration in nanoseconds, of which ffprobe makes fractions: 19001/317 for 60000/1001, one part in
+ * 19 million off. 29.97 is twenty times as far from 30000/1001.
+ */
+const ROUNDING = 5e-7;
+
 /** A rate that is this close to a measurement is what was measured. 29.97 and 30 are ten times as far apart. */
 const SAME = 0.0001;
 
@@ -34,7 +40,8 @@ export interface FrameRate {
  * The rate that a stream's pictures really keep, as exactly as it is stated somewhere; of a single picture, what is
  * stated.
  */
-export function frameRateOf(pictureTimes: readonly number[], stated: readonly Rational[]): FrameRate {
+export function frameRateOf(pictureTimes: readonly number[], written: readonly Rational[]): FrameRate {
+  const stated = written.map(unrounded);
   const intervals = intervalsOf(pictureTimes);
   // Where pictures were left out, most intervals are multiples of the one that is looked for.
   const short = intervals[Math.floor(intervals.length / 4)];
@@ -50,6 +57,11 @@ export function frameRateOf(pictureTimes: readonly number[], stated: readonly Ra
 export function encodedRate(rate: Rational): Rational {
   // 60.001 comes from rounding, and is not worth losing every second frame.
   return divide(rate, Math.max(1, Math.ceil(toNumber(rate) / (MAX_RATE + 0.01))));
+}
+
+/** The usual rate that a fraction was rounded from, or the fraction. */
+function unrounded(rate: Rational): Rational {
+  return USUAL.find((usual) => error(usual, toNumber(rate)) <= ROUNDING) ?? rate;
 }
 
 /** Beyond this, what is stated is the tick of a clock. */
