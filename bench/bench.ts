@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Bench } from "./bar.ts";
 import { openJobs } from "./ladder/job.ts";
-import { makeClip } from "./ladder/clip.ts";
+import { type Footage, makeClip, SAMPLE } from "./ladder/clip.ts";
 import { prepareLadder } from "./ladder/ladder.ts";
 import { runRounds, type Variant } from "./ladder/rounds.ts";
 import { endAll } from "./lib/usage.ts";
@@ -12,6 +12,8 @@ import { startRig } from "./rig/rig.ts";
 export interface BenchOptions {
   readonly runs: number;
   readonly clipSeconds: number;
+  /** What clips are made of; the sample by default. */
+  readonly footage?: Footage;
   /** What the chosen bars compare. */
   readonly variants: readonly Variant[];
   readonly say: (text: string) => void;
@@ -19,7 +21,7 @@ export interface BenchOptions {
 
 /** Opens what bars measure with, in a temporary folder. */
 export async function openBench(options: BenchOptions): Promise<Bench & { close(): Promise<void> }> {
-  const { runs, clipSeconds, variants, say } = options;
+  const { runs, clipSeconds, footage = SAMPLE, variants, say } = options;
   const root = await mkdtemp(join(tmpdir(), "telecine-bench-"));
   const folder = async (name: string) => {
     const path = join(root, name);
@@ -27,11 +29,11 @@ export async function openBench(options: BenchOptions): Promise<Bench & { close(
     return path;
   };
   const rig = once(async () => startRig(await folder("rig")));
-  const ladder = once(async () => prepareLadder(await folder("ladder"), clipSeconds));
+  const ladder = once(async () => prepareLadder(await folder("ladder"), clipSeconds, footage));
   const jobs = once(async () => {
     const opened = await openJobs(await rig(), await folder("job"));
     // Not counted: the first of everything, which brings ffmpeg and the rest into memory.
-    await opened.whole(await makeClip(await folder("warm"), 1));
+    await opened.whole(await makeClip(await folder("warm"), 1, footage));
     return opened;
   });
   const rounds = once(async () =>

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { fail } from "../scripts/lib/fail.ts";
@@ -9,13 +9,14 @@ import { whenAskedToStop } from "../scripts/lib/signals.ts";
 import type { Bar } from "./bar.ts";
 import { BARS } from "./bars.ts";
 import { openBench } from "./bench.ts";
-import { lengthOf } from "./ladder/clip.ts";
+import { type Footage, lengthOf, openFootage, SAMPLE } from "./ladder/clip.ts";
 import { type BarResult, type Circumstances, describeMachine, toJson, toText, verdictOf } from "./report.ts";
 
 interface Options {
   readonly only?: readonly Bar[];
   readonly runs: number;
   readonly seconds: number;
+  readonly clip?: string;
   readonly json?: string | true;
   readonly strict?: boolean;
 }
@@ -34,20 +35,22 @@ const program = new Command("npm run bench --")
   .option("--runs <number>", "how often each thing is measured", readCount, 3)
   .option(
     "--seconds <number>",
-    "the length of the clip that ladders are made of; above 10 in tens",
+    "the length of the clip that ladders are made of; the sample or the file of --clip as often as it takes",
     readCount,
     30,
   )
+  .option("--clip <file>", "a video of your own instead of the sample, at most a minute long")
   .option("--json [file]", "the figures as JSON: into the file, or to standard output instead of the table")
   .option("--strict", "end with 1 when a goal is missed")
   .showHelpAfterError();
 
 await main(program.parse().opts<Options>()).catch(fail);
 
-async function main({ only = BARS, runs, seconds, json, strict = false }: Options): Promise<void> {
+async function main({ only = BARS, runs, seconds, clip, json, strict = false }: Options): Promise<void> {
   const say = (text: string) => process.stderr.write(`  ${text}\n`);
   const variants = [...new Set(only.flatMap((bar) => bar.variants ?? []))];
-  const bench = await openBench({ runs, clipSeconds: seconds, variants, say });
+  const footage = clip === undefined ? SAMPLE : await openFootage(resolve(callerFolder, clip));
+  const bench = await openBench({ runs, clipSeconds: seconds, footage, variants, say });
   // What was under way then has nobody to wait for: it would only find its servers gone.
   void whenAskedToStop(() => bench.close()).then(() => process.exit(130));
   try {
@@ -58,7 +61,7 @@ async function main({ only = BARS, runs, seconds, json, strict = false }: Option
       const figures = await bar.measure(bench);
       results.push({ bar, figures, seconds: (performance.now() - startedAt) / 1000 });
     }
-    await write(results, await circumstances(runs, seconds), json);
+    await write(results, await circumstances(runs, seconds, footage), json);
     if (strict && results.some(({ figures }) => figures.some((figure) => verdictOf(figure) === "missed")))
       process.exitCode = 1;
   } finally {
@@ -76,7 +79,7 @@ async function write(
   if (typeof json === "string") await writeFile(resolve(callerFolder, json), toJson(results, about));
 }
 
-async function circumstances(runs: number, seconds: number): Promise<Circumstances> {
+async function circumstances(runs: number, seconds: number, footage: Footage): Promise<Circumstances> {
   const { stdout } = await promisify(execFile)("ffmpeg", ["-version"]);
   const ffmpeg = /^ffmpeg version \S+/.exec(stdout)?.[0].replace("version ", "") ?? "ffmpeg";
   const at = new Date().toISOString().slice(0, 10);
@@ -86,7 +89,8 @@ async function circumstances(runs: number, seconds: number): Promise<Circumstanc
     ffmpeg,
     at,
     runs,
-    clipSeconds: lengthOf(seconds),
+    clip: basename(footage.file),
+    clipSeconds: lengthOf(seconds, footage),
   };
 }
 

@@ -8,6 +8,7 @@ const circumstances = {
   ffmpeg: "ffmpeg 5.1",
   at: "2026-11-28",
   runs: 3,
+  clip: "film.mp4",
   clipSeconds: 30,
 };
 const figure = (value: number, goal?: Figure["goal"]): Figure => ({

@@ -18,6 +18,8 @@ export interface Circumstances {
   readonly ffmpeg: string;
   readonly at: string;
   readonly runs: number;
+  /** The name of the file that clips were made of. */
+  readonly clip: string;
   readonly clipSeconds: number;
 }
 
@@ -35,10 +37,10 @@ export function verdictOf({ value, goal }: Figure): Verdict {
 
 /** The figures for people: a table a bar. */
 export function toText(results: readonly BarResult[], circumstances: Circumstances): string {
-  const { machine, node, ffmpeg, at, runs, clipSeconds } = circumstances;
+  const { machine, node, ffmpeg, at, runs, clip, clipSeconds } = circumstances;
   return [
     `${machine}; ${ffmpeg}, Node.js ${node}; ${at}`,
-    `Middle of ${runs} ${runs === 1 ? "run" : "runs"}, with the lowest and highest; ladders of a clip of ${clipSeconds} s.`,
+    `Middle of ${runs} ${runs === 1 ? "run" : "runs"}, with the lowest and highest; ladders of ${clipSeconds} s of ${clip}.`,
     ...results.map(section),
     summary(results),
     "",

@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EncodedRendition, ReadyResult } from "@telecine/core/task/contract";
 import type { Bar, Bench, Figure } from "../bar.ts";
-import { loopsFor } from "../ladder/clip.ts";
 import type { Ladder } from "../ladder/ladder.ts";
 import { meanSsim } from "../ladder/quality.ts";
 import { CHUNKS } from "../ladder/rounds.ts";
@@ -124,6 +123,6 @@ async function ssimOf(made: ReadyResult, ladder: Ladder, file: string): Promise<
   if (!rung || !rendition) throw new Error("The best rung was not made.");
   const keys = [rendition.init.key, ...rendition.segments.map(({ key }) => key)];
   await writeFile(file, Buffer.concat(await Promise.all(keys.map((key) => readOutput(made, key)))));
-  const raw = await rawInput(ladder, rung, loopsFor(ladder.seconds));
+  const raw = await rawInput(ladder, rung);
   return meanSsim(ladder.command.program, ["-i", file], raw);
 }

@@ -91,8 +91,8 @@ function modelledCpu({ source, renditions, audio }: ReadyResult, tasks: number):
 }
 
 async function makeThird({ ladder, folder }: Bench): Promise<string> {
-  const { seconds } = await ladder();
-  return makeClip(await folder("model"), Math.max(1, Math.round(seconds / 3)));
+  const { seconds, footage } = await ladder();
+  return makeClip(await folder("model"), Math.max(1, Math.round(seconds / 3)), footage);
 }
 
 async function makeSmaller({ ladder, folder }: Bench): Promise<string> {

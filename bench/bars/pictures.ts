@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bar, Bench, Figure } from "../bar.ts";
-import { loopsFor } from "../ladder/clip.ts";
 import type { JobUsage } from "../ladder/job.ts";
 import { type Ladder, rawInput } from "../ladder/ladder.ts";
 import { middle } from "../lib/statistics.ts";
@@ -60,7 +59,7 @@ async function branchCpu({ folder }: Bench, ladder: Ladder, name: string): Promi
   await folder(`${name}/out/${name}`);
   const input = [
     ...[ladder.command.program, "-hide_banner", "-nostdin", "-v", "error", "-y"],
-    ...(await rawInput(ladder, rung, loopsFor(ladder.seconds))),
+    ...(await rawInput(ladder, rung)),
   ];
   const nothing = ["-c:v", "wrapped_avframe", "-f", "null", "-"];
   const argvs = {

@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 import pMap from "p-map";
 import { inTurns } from "../lib/turns.ts";
 import { runNicely, together, type Usage } from "../lib/usage.ts";
-import { loopsFor } from "./clip.ts";
 import type { ChunkedUsage, JobUsage, Jobs } from "./job.ts";
 import { type Ladder, rawInput } from "./ladder.ts";
 import { type RungCommand, separateCommands } from "./separate.ts";
@@ -93,7 +92,7 @@ async function encodeInto(
 async function encodeRaws(ladder: Ladder): Promise<Usage> {
   await Promise.all(ladder.rungs.map((rung) => ladder.rawOf(rung)));
   const encode = async (rung: RungCommand) => {
-    const input = await rawInput(ladder, rung, loopsFor(ladder.seconds));
+    const input = await rawInput(ladder, rung);
     // One thread is the least work; it comes last and so counts.
     const encoder = [...rung.encoder, "-threads", "1", "-f", "null", "-"];
     return runNicely({ argv: [ladder.command.program, "-nostdin", "-v", "error", ...input, ...encoder] });

@@ -1,9 +1,14 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { seedVideos } from "../api/seed.ts";
 import { startServer } from "../api/server.ts";
 import { openBench } from "../bench.ts";
+import { openFootage, SAMPLE } from "../ladder/clip.ts";
 import { encodesOf } from "../ladder/job.ts";
 import { rateOf } from "../bars/progress.ts";
+import { run } from "../lib/usage.ts";
 
 /** That the benchmarks still measure what they say, whatever became of the app. How long things take is of no interest here. */
 let bench: Awaited<ReturnType<typeof openBench>>;
@@ -37,6 +42,26 @@ it(
     expect(Buffer.from(await readOutput(first.made, "master.m3u8")).toString()).toContain("#EXTM3U");
   },
 );
+
+it("footage is as long as its picture, and refused when it is too long or no video", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "telecine-bench-footage-"));
+  try {
+    const make = async (name: string, pictureSeconds: number, soundSeconds: number) => {
+      const file = join(folder, name);
+      const picture = ["-f", "lavfi", "-i", `color=s=32x32:r=5:d=${pictureSeconds}`];
+      const sound = ["-f", "lavfi", "-i", `anullsrc=d=${soundSeconds}`];
+      await run({ argv: ["ffmpeg", "-v", "error", ...picture, ...sound, "-c:v", "libx264", file] });
+      return file;
+    };
+    expect(await openFootage(SAMPLE.file)).toEqual(SAMPLE);
+    expect(await openFootage(await make("film.mp4", 2, 3))).toMatchObject({ seconds: 2 });
+    await expect(openFootage(await make("long.mp4", 61, 1))).rejects.toThrow("at most 60 s");
+    await writeFile(join(folder, "words.txt"), "words");
+    await expect(openFootage(join(folder, "words.txt"))).rejects.toThrow("words.txt");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
 
 it("videos that were seeded are the app's own: one by one, again with their ETag, and down the list", async () => {
   const seeded = await seedVideos(await bench.rig(), 4000);
