@@ -13,6 +13,11 @@ function rateOf(pictureTimes: number[], stated: Rational[]) {
   return [formatRational(found.rate), found.constant];
 }
 
+/** Every choice of one of each. */
+function product<A, B, C, D>(as: A[], bs: B[], cs: C[], ds: D[]): [A, B, C, D][] {
+  return as.flatMap((a) => bs.flatMap((b) => cs.flatMap((c) => ds.map((d): [A, B, C, D] => [a, b, c, d]))));
+}
+
 describe("the rate of a stream", () => {
   it("is the stated one that its pictures keep, exactly", () => {
     expect(
@@ -105,6 +110,23 @@ describe("the rate of a stream", () => {
     const ticks = times(900, (index) => Math.round((index * 1001 * 600) / 30000) / 600);
     expect(rateOf(ticks, rates("30/1", "14985/500"))).toEqual(["30000/1001", true]);
   });
+
+  it.each(["24000/1001", "30000/1001", "60000/1001", "24/1", "25/1", "30/1", "60/1"])(
+    "of a few seconds is %s by any clock, whatever is stated",
+    (rate) => {
+      const [num = 0, den = 1] = rate.split("/").map(Number);
+      for (const [ticks, count, offset, stated] of product(
+        [600, 1000, 90_000],
+        [5, 6.3, 7.9, 9.1].map((seconds) => Math.round((seconds * num) / den)),
+        // Of 600 ticks, the last two are rounded by half of one.
+        [0, 0.37, 0.0008, 0.0009],
+        [rates(rate), []],
+      )) {
+        const shown = times(count, (index) => Math.round((offset + (index * den) / num) * ticks) / ticks);
+        expect(rateOf(shown, stated), `${ticks} ticks, ${count} pictures`).toEqual([rate, true]);
+      }
+    },
+  );
 
   it("is not spoilt by one long picture", () => {
     const held = times(75, (index) => (index === 0 ? 0 : index / 25 + 0.023));

@@ -30,6 +30,9 @@ const ROUNDING = 5e-7;
 /** A rate that is this close to a measurement is what was measured. 29.97 and 30 are ten times as far apart. */
 const SAME = 0.0001;
 
+/** And however coarse a clock is, 29.97 and 30 are told apart. */
+const MOST_UNSURE = 0.0004;
+
 export interface FrameRate {
   readonly rate: Rational;
   /** False when pictures come at uneven intervals: `rate` is then the usual one among them. */
@@ -49,7 +52,7 @@ export function frameRateOf(pictureTimes: readonly number[], written: readonly R
   const allowed = Math.min(CLOCK_ERROR_SECONDS, short / 10);
   const usual = intervals.filter((interval) => Math.abs(interval - short) <= allowed);
   const constant = usual.length >= intervals.length * 0.9;
-  const overall = constant ? meanRate(intervals) : undefined;
+  const overall = constant ? overallOf(intervals, short) : undefined;
   return { rate: exactly(meanRate(usual), overall, stated), constant };
 }
 
@@ -75,6 +78,21 @@ function intervalsOf(times: readonly number[]): number[] {
   return intervals.filter((interval) => interval > 0).sort((a, b) => a - b);
 }
 
+interface Measured {
+  readonly framesPerSecond: number;
+  /** How far off it may be, as a share: its first and its last time are as coarse as the clock. */
+  readonly unsure: number;
+}
+
+function overallOf(intervals: readonly number[], short: number): Measured {
+  // Those between which no picture was left out differ by a tick of the clock.
+  const near = intervals.filter((interval) => interval < short * 1.5);
+  const tick = (near.at(-1) ?? 0) - (near[0] ?? 0);
+  const framesPerSecond = meanRate(intervals);
+  const unsure = SAME + (tick * framesPerSecond) / intervals.length;
+  return { framesPerSecond, unsure: Math.min(unsure, MOST_UNSURE) };
+}
+
 function meanRate(intervals: readonly number[]): number {
   return intervals.length / intervals.reduce((sum, interval) => sum + interval, 0);
 }
@@ -83,17 +101,17 @@ function meanRate(intervals: readonly number[]): number {
  * The fraction that a measurement stands for. Over all of a steady stream, the rounding of its clock evens out, but a
  * single long interval spoils it; the usual interval is the other way round.
  */
-function exactly(usual: number, overall: number | undefined, stated: readonly Rational[]): Rational {
+function exactly(usual: number, overall: Measured | undefined, stated: readonly Rational[]): Rational {
   const [base, ...averages] = stated;
   const known = [...(base ? [base] : []), ...USUAL];
-  const same = (rates: readonly Rational[], measured: number) =>
-    rates.find((rate) => error(rate, measured) <= SAME);
+  const same = (rates: readonly Rational[], measured: number, unsure = SAME) =>
+    rates.find((rate) => error(rate, measured) <= unsure);
   const closest = (rates: readonly Rational[]) =>
     rates
       .filter((rate) => error(rate, usual) <= (overall === undefined ? 0.02 : 0.005))
       .sort((a, b) => error(a, usual) - error(b, usual))[0];
   return (
-    (overall === undefined ? undefined : same(known, overall)) ??
+    (overall && same(known, overall.framesPerSecond, overall.unsure)) ??
     same([...known, ...averages], usual) ??
     closest(stated) ??
     closest(USUAL) ??
