@@ -112,7 +112,7 @@ describe("the rate of a stream", () => {
   });
 
   it.each(["24000/1001", "30000/1001", "60000/1001", "24/1", "25/1", "30/1", "60/1"])(
-    "of a few seconds is %s by any clock, whatever is stated",
+    "of a few seconds is %s by any clock, whether that is stated or nothing",
     (rate) => {
       const [num = 0, den = 1] = rate.split("/").map(Number);
       for (const [ticks, count, offset, stated] of product(
@@ -125,6 +125,18 @@ describe("the rate of a stream", () => {
         const shown = times(count, (index) => Math.round((offset + (index * den) / num) * ticks) / ticks);
         expect(rateOf(shown, stated), `${ticks} ticks, ${count} pictures`).toEqual([rate, true]);
       }
+    },
+  );
+
+  it.each([24, 30, 60])(
+    "of less than a second is %i, the nearest usual one, where nothing is stated",
+    (rate) => {
+      expect(
+        rateOf(
+          times(19, (index) => millis(index / rate)),
+          [],
+        ),
+      ).toEqual([`${rate}/1`, true]);
     },
   );
 

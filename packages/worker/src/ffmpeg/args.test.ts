@@ -277,7 +277,7 @@ describe("an encode", () => {
 it.each([
   ["a second before it", {}, "3.027000"],
   ["its beginning, if it begins within the first second", { firstFrame: 15 }, "0.023000"],
-  ["the keyframe that it needs, where that is known", { keyframeSeconds: 4.03534 }, "4.035340"],
+  ["the keyframe that it needs, where that is known", { seekSeconds: 4.03534 }, "4.035340"],
 ])("a part is read from %s", (_, part, seconds) => {
   // 120 frames take 4.004 s.
   const args = encodeArgs({ ...PLAN, firstFrame: 120, ...part });

@@ -27,10 +27,10 @@ export interface EncodePlan {
   /** How many are made here. */
   readonly frameCount: number;
   /**
-   * A time on the source's clock at which a reader finds the keyframe that the first frame needs. Undefined where none is
-   * known: then it is read from a second before.
+   * Where a reader of the source is sent, on its clock, to come to the keyframe that the first frame needs. Undefined where
+   * that was not found out or is not enough: then it is sent a second before the first frame.
    */
-  readonly keyframeSeconds?: number;
+  readonly seekSeconds?: number;
   /** How many the whole video has. */
   readonly totalFrames: number;
   /** What the names of pictures begin with, so that those of several parts lie beside each other. */

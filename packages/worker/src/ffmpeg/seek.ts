@@ -15,10 +15,10 @@ const PRE_ROLL_SECONDS = 1;
  * left out.
  */
 export function seekArgs(plan: EncodePlan): string[] {
-  const { firstFrame, video, keyframeSeconds } = plan;
+  const { firstFrame, video, seekSeconds } = plan;
   if (firstFrame === 0) return [];
   const early = Math.max(secondsOf(firstFrame, plan) - PRE_ROLL_SECONDS, video.startSeconds);
-  return words`-noaccurate_seek -seek_timestamp 1 -ss ${clock(keyframeSeconds ?? early)}`;
+  return words`-noaccurate_seek -seek_timestamp 1 -ss ${clock(seekSeconds ?? early)}`;
 }
 
 /** ffprobe: the first packet of a picture that ffmpeg reads when it is sent to a time, as `4.004000,K_`. */

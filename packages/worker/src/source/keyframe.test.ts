@@ -30,7 +30,7 @@ describe("a part of a video", () => {
   it("is read from the keyframe that is decoded by its first frame and shown by then", async () => {
     const { plan, asked } = await read({ output: "14.000000,K_\n" });
     // A quarter of a frame later than the frame is due: it is found though a clock rounds.
-    expect(plan).toEqual({ ...PART, keyframeSeconds: 14.01 });
+    expect(plan).toEqual({ ...PART, seekSeconds: 14.01 });
     expect(asked.map(({ tool }) => tool)).toEqual(["ffprobe"]);
     expect(asked[0]?.args.join(" ")).toContain("-select_streams 2 -read_intervals 14.010000%+#1");
   });
@@ -40,7 +40,7 @@ describe("a part of a video", () => {
     ["its keyframe is shown earlier", "12.480000,K__"],
     ["its keyframe is shown before zero", "-0.040000,K_"],
   ])("is read from there too when %s", async (_, output) => {
-    expect((await read({ output })).plan.keyframeSeconds).toBe(14.01);
+    expect((await read({ output })).plan.seekSeconds).toBe(14.01);
   });
 
   it.each([

@@ -21,7 +21,7 @@ export async function readFromKeyframe(plan: EncodePlan, deps: InspectDependenci
   if (plan.firstFrame === 0 || plan.video.interlaced) return plan;
   const seconds = secondsOf(plan.firstFrame + NEAR_FRAMES, plan);
   const shown = await shownAfterSeek(plan, seconds, deps);
-  return shown !== undefined && shown <= seconds ? { ...plan, keyframeSeconds: seconds } : plan;
+  return shown !== undefined && shown <= seconds ? { ...plan, seekSeconds: seconds } : plan;
 }
 
 /** When the keyframe is shown that reading begins with; undefined when it begins with none, or with one that is hidden. */
