@@ -1,4 +1,5 @@
 import type { Rung } from "@telecine/core/ladder/ladder";
+import { toNumber } from "@telecine/core/media/rational";
 import { captionArgs } from "./captions.ts";
 import { RUNNING } from "./common.ts";
 import { pictureArgs, pictureGraph, rungGraph } from "./picture.ts";
@@ -6,7 +7,7 @@ import type { EncodePlan, SoundPlan } from "./plan.ts";
 import { addressOf, hardened } from "./read-args.ts";
 import { seekArgs } from "./seek.ts";
 import { audioArgs, firstChannels } from "./sound.ts";
-import { framesAhead, renditionArgs } from "./video-encoder.ts";
+import { renditionArgs } from "./video-encoder.ts";
 import { words } from "./words.ts";
 
 /** ffmpeg: the picture of a source, decoded in the form that an encode needs and thrown away. */
@@ -45,18 +46,19 @@ export function encodeArgs(plan: EncodePlan): string[] {
   ];
 }
 
-/**
- * ffmpeg: the beginning of one rung and of the sound, as the whole encode makes them. Its first group of pictures is whole;
- * the rest is what the encoder has to know for it, and not to be used.
- */
+/** So much more of a sound than its first fragment holds: the encoder knows what follows then, and where to cut. */
+const SOUND_AHEAD_SECONDS = 0.25;
+
+/** ffmpeg: the first group of pictures of one rung, and of the sound what is beside it and a little more. */
 export function headArgs(rung: Rung, plan: EncodePlan): string[] {
-  const frameCount = Math.min(plan.totalFrames, plan.framesPerGroup + framesAhead(rung));
-  const head = { ...plan, firstFrame: 0, frameCount };
+  const head = { ...plan, firstFrame: 0, frameCount: plan.framesPerGroup };
+  const framesAhead = Math.ceil(SOUND_AHEAD_SECONDS * toNumber(plan.frameRate));
+  const heard = { ...head, frameCount: head.frameCount + framesAhead };
   return [
     ...inputArgs(head),
     ...words`-filter_complex ${rungGraph(rung, head)}`,
     ...renditionArgs(rung, 0, head),
-    ...head.audio.flatMap((sound) => audioArgs(head, sound)),
+    ...plan.audio.flatMap((sound) => audioArgs(heard, sound)),
   ];
 }
 

@@ -22,17 +22,6 @@ export function trialEncoderArgs({ codec, ...rung }: Rung, framesPerGroup: numbe
   return ENCODERS[codec](rung, framesPerGroup, { cap: [], params: { ssim: 1 } });
 }
 
-/** x264's own, of the preset that has no other. */
-const LOOKAHEAD = 10;
-/** What its threads hold, and a run of B-frames at the end of which the next picture has to be known. */
-const HELD = 8;
-
-/** How many frames after a picture x264 wants to know before it decides about it: with these, all further ones change nothing. */
-export function framesAhead({ quality }: Pick<Rung, "quality">): number {
-  const { params } = PROFILES.h264.profiles[quality];
-  return (params["rc-lookahead"] ?? LOOKAHEAD) + HELD;
-}
-
 function encoderArgs({ codec, ...rung }: Rung, { framesPerGroup, video }: EncodePlan): string[] {
   const { maxBitrateKbps } = rung;
   const cap = words`-maxrate ${maxBitrateKbps}k -bufsize ${maxBitrateKbps * 2}k`;

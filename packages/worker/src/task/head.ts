@@ -34,9 +34,9 @@ export function headRung({ rungs, totalFrames, framesPerGroup, gains, audio }: E
 
 /**
  * Makes the first segment of one rung and of each sound ahead of all others, and brings them to the bucket. The encode makes
- * them once more: sound and initialization to the same bytes, the picture not always (where the limit of a rung holds x264 back,
- * its threads see a little more or less of each other), so that has a key of its own. Throws when it cannot be made, or not
- * in time.
+ * them once more: sound and initialization to the same bytes, the picture not always (x264 sees more than the first group then,
+ * and where the limit of a rung holds it back, its threads see a little more or less of each other), so that has a key of its
+ * own. Throws when it cannot be made, or not in time.
  */
 export async function makeHead(
   rung: Rung,
