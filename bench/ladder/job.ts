@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { SettingsInput } from "@telecine/core/settings/settings";
 import type { ReadyResult, TaskOrder } from "@telecine/core/task/contract";
 import pMap from "p-map";
+import { readDockerfile } from "../../scripts/image/dockerfile.ts";
 import { root } from "../../scripts/lib/folders.ts";
 import { sum } from "../lib/statistics.ts";
 import { run, together, type Usage } from "../lib/usage.ts";
@@ -53,6 +54,7 @@ interface Previewed {
 }
 
 const BUILD = `${root}/packages/worker/build.ts`;
+const DOCKERFILE = `${root}/packages/worker/Dockerfile`;
 const OWN_USAGE = `${root}/bench/rig/own-usage.js`;
 
 export async function openJobs(rig: Rig, folder: string): Promise<Jobs> {
@@ -61,7 +63,8 @@ export async function openJobs(rig: Rig, folder: string): Promise<Jobs> {
   const tools = await installTools(folder);
   // The one file that the image holds: sources take a second of CPU to load, which no deployed task spends.
   await run({ argv: [process.execPath, "--disable-warning=ExperimentalWarning", BUILD, folder] });
-  const task = (order: TaskOrder) => runTask(order, rig, tools, folder);
+  const argv = [process.execPath, ...(await imageFlags()), "--import", OWN_USAGE, join(folder, "worker.mjs")];
+  const task = (order: TaskOrder) => runTask(order, argv, rig, tools, folder);
   return {
     async whole(file, settings = {}) {
       const ticket = await video.upload(file, settings);
@@ -106,8 +109,16 @@ export async function openJobs(rig: Rig, folder: string): Promise<Jobs> {
   };
 }
 
+/** What the image tells Node.js beside the name of the worker's file. */
+async function imageFlags(): Promise<string[]> {
+  const steps = readDockerfile(await readFile(DOCKERFILE, "utf8")).at(-1)?.steps ?? [];
+  const start = steps.find((step) => step.kind === "entrypoint")?.command ?? [];
+  return start.filter((word) => /^--./.test(word));
+}
+
 async function runTask(
   order: TaskOrder,
+  argv: readonly string[],
   { env }: Rig,
   tools: MeasuredTools,
   folder: string,
@@ -116,13 +127,7 @@ async function runTask(
   const disk = await mkdtemp(join(folder, "disk-"));
   const ownUsage = join(disk, "own-usage");
   const { cpuSeconds, wallSeconds } = await run({
-    argv: [
-      process.execPath,
-      "--disable-warning=ExperimentalWarning",
-      "--import",
-      OWN_USAGE,
-      join(folder, "worker.mjs"),
-    ],
+    argv,
     output: "collected",
     env: {
       ...{ ...env, PATH: tools.path, TMPDIR: disk, WORK_DIR: disk },
