@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Bar, Bench, Figure } from "../bar.ts";
-import type { JobUsage } from "../ladder/job.ts";
+import { checkArgs } from "@telecine/worker/src/ffmpeg/check-args.ts";
 import { type Ladder, rawInput } from "../ladder/ladder.ts";
 import { middle } from "../lib/statistics.ts";
 import { inTurns } from "../lib/turns.ts";
@@ -21,12 +21,13 @@ export const pictures: Bar = {
   async measure(bench) {
     const { job } = await bench.rounds();
     const ladder = await bench.ladder();
-    const board = await branchCpu(bench, ladder, "storyboard");
+    const board = await branchCpu(bench, ladder, "board");
     const thumbnails = await branchCpu(bench, ladder, "thumbnails");
-    const poster = middle(job.map(posterCpu));
+    const looks = await branchCpu(bench, ladder, "looks");
+    const poster = await posterCpu(bench, ladder);
     const whole = middle(job.map((usage) => usage.cpuSeconds)).value;
     const share = (sumOf: (part: Middle) => number) =>
-      [board, thumbnails, poster].reduce((sum, part) => sum + sumOf(part), 0) / whole;
+      [board, thumbnails, looks, poster].reduce((sum, part) => sum + sumOf(part), 0) / whole;
     return [
       {
         what: "CPU of poster, storyboard and thumbnails, of the whole job",
@@ -38,6 +39,7 @@ export const pictures: Bar = {
       },
       { what: "CPU of the storyboard", value: board.value * 1000, unit: "ms" },
       { what: "CPU of the thumbnails", value: thumbnails.value * 1000, unit: "ms" },
+      { what: "CPU of choosing a poster", value: looks.value * 1000, unit: "ms" },
       { what: "CPU of the poster", value: poster.value * 1000, unit: "ms" },
       await tileError(bench),
     ];
@@ -46,50 +48,61 @@ export const pictures: Bar = {
 
 type Middle = ReturnType<typeof middle>;
 
-function posterCpu({ runs }: JobUsage): number {
-  const found = runs.find(({ args }) => args.includes("mjpeg") && args.includes("-frames:v"));
-  if (!found) throw new Error("The task made no poster.");
-  return found.cpuSeconds;
-}
-
-/** The pictures of a branch's size read with and without what makes JPEGs of some of them. */
-async function branchCpu({ folder }: Bench, ladder: Ladder, name: string): Promise<Middle> {
-  const { rung, branch } = branchTo(name, ladder);
-  const cwd = await folder(name);
-  await folder(`${name}/out/${name}`);
+/** The pictures of a branch's size read with and without what becomes of some of them. */
+async function branchCpu({ folder }: Bench, ladder: Ladder, pad: string): Promise<Middle> {
+  const { rung, graph, output } = branchOf(pad, ladder);
+  const cwd = await folder(pad);
+  for (const name of ["storyboard", "thumbnails"]) await folder(`${pad}/out/${name}`);
   const input = [
     ...[ladder.command.program, "-hide_banner", "-nostdin", "-v", "error", "-y"],
     ...(await rawInput(ladder, rung)),
   ];
   const nothing = ["-c:v", "wrapped_avframe", "-f", "null", "-"];
-  const argvs = {
+  return difference(cwd, {
     without: [...input, "-map", "0:v", ...nothing],
-    with: [...input, "-filter_complex", branch.graph, "-map", "[kept]", ...nothing, ...branch.output],
-  };
+    with: [...input, "-filter_complex", graph, "-map", "[kept]", ...nothing, ...output],
+  });
+}
+
+/** CPU seconds that one command takes more than another. */
+async function difference(cwd: string, argvs: Record<"with" | "without", string[]>): Promise<Middle> {
   const { with: made, without } = await inTurns(["with", "without"], PAIRS, (turn) =>
     runNicely({ argv: argvs[turn], cwd }),
   );
   return middle(made.map(({ cpuSeconds }, turn) => cpuSeconds - (without[turn]?.cpuSeconds ?? NaN)));
 }
 
-/** What of the worker's command fills a folder with pictures, and the rung whose pictures it takes. */
-function branchTo(name: string, { command: { chains, outputs }, rungs }: Ladder) {
-  const output = outputs.find(({ target }) => target.split("/").at(-2) === name);
-  const chain = chains.find((each) => output && each.outputs.includes(output.from));
+/** The chain of the worker's command that ends in a pad, or begins with it and ends nowhere; and whose pictures it takes. */
+function branchOf(pad: string, { command: { chains, outputs }, rungs }: Ladder) {
+  const output = outputs.find(({ from }) => from === pad);
+  const chain = chains.find((each) => (output ? each.outputs : each.inputs).includes(pad));
   const [input = ""] = chain?.inputs ?? [];
   const scaled = chains.find((each) => each.outputs.includes(input));
   const rung = rungs.find((each) => scaled?.outputs.includes(each.output.from));
-  if (!output || !chain || !rung) throw new Error(`The worker's command makes no ${name}.`);
-  const words = output.options.flatMap(([option, value]) =>
+  if (!chain || !rung) throw new Error(`The worker's command has no [${pad}].`);
+  const options = output?.options.flatMap(([option, value]) =>
     value === undefined ? [option] : [option, value],
   );
   return {
     rung,
-    branch: {
-      graph: `[0:v]split=2[kept][${input}];[${input}]${chain.filters}[${output.from}]`,
-      output: ["-map", `[${output.from}]`, ...words, output.target],
-    },
+    graph: `[0:v]split=2[kept][${input}];[${input}]${chain.filters}${output ? `[${pad}]` : ""}`,
+    output: output ? ["-map", `[${pad}]`, ...(options ?? []), output.target] : [],
   };
+}
+
+/** What was made checked with and without a picture of a keyframe on the way. */
+async function posterCpu({ folder }: Bench, { argv, rungs, command }: Ladder): Promise<Middle> {
+  const cwd = await folder("poster");
+  for (const { target } of command.outputs) await folder(join("poster", dirname(target)));
+  await runNicely({ argv, cwd });
+  const smallest = rungs.at(-1)?.name ?? "";
+  const poster = rungs.find(({ width, height }) => Math.min(width, height) <= 720)?.name ?? smallest;
+  const still = { name: poster, fragment: "f00001.m4s", file: "out/poster.jpg" };
+  const args = checkArgs([{ kind: "whole", name: smallest }], still);
+  // The still is the last input, and the last output.
+  const input = args.lastIndexOf("-threads");
+  const without = [...args.slice(0, input), ...args.slice(args.indexOf("-map"), args.lastIndexOf("-map"))];
+  return difference(cwd, { with: [command.program, ...args], without: [command.program, ...without] });
 }
 
 /** A whole job with a clip whose pictures say their number: each tile must show the picture of its time. */

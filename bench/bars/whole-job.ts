@@ -34,14 +34,13 @@ export const wholeJob: Bar = {
 /** Where the CPU time of a job goes. */
 const PARTS: readonly (readonly [what: string, cpuOf: (usage: JobUsage) => number])[] = [
   ["its encode, with decoding and scaling", (usage) => together(encodesOf(usage)).cpuSeconds],
-  ["checking the result by decoding", ({ runs }) => cpuOfRuns(runs, (args) => args.includes("framecrc"))],
+  [
+    "checking the result by decoding, and the poster",
+    ({ runs }) => cpuOfRuns(runs, (args) => args.includes("framecrc")),
+  ],
   [
     "probing the source",
     ({ runs }) => sum(runs.filter(({ tool }) => tool === "ffprobe").map(({ cpuSeconds }) => cpuSeconds)),
-  ],
-  [
-    "the poster",
-    ({ runs }) => cpuOfRuns(runs, (args) => args.includes("mjpeg") && args.includes("-frames:v")),
   ],
   ["the worker's own process", ({ task }) => task.ownCpuSeconds],
   ["the functions before and after", ({ inspect, publish }) => inspect.cpuSeconds + publish.cpuSeconds],

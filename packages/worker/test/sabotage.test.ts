@@ -61,6 +61,10 @@ describe("an output that is not right never has a result", { timeout: 120_000 },
         }
       },
     ],
+    [
+      "the keyframe of the last fragment of a larger rung cannot be decoded",
+      (out) => garble(join(out, "360p", "f00002.m4s"), 0.05),
+    ],
   ])("%s", async (_name, spoil) => {
     await withTask(await clip("wide.mp4"), async (task) => {
       await expect(task.run({ run: spoiling(spoil) })).rejects.toMatchObject({ code: "output_invalid" });
@@ -71,8 +75,8 @@ describe("an output that is not right never has a result", { timeout: 120_000 },
 });
 
 /** Overwrites the middle of the media data, leaving all structure as it is. */
-async function garble(path: string): Promise<void> {
+async function garble(path: string, from = 0.4): Promise<void> {
   const bytes = await readFile(path);
-  bytes.fill(0xff, Math.floor(bytes.length * 0.4), Math.floor(bytes.length * 0.9));
+  bytes.fill(0xff, Math.floor(bytes.length * from), Math.floor(bytes.length * 0.9));
   await writeFile(path, bytes);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BT709, type ColorPlan } from "../color/plan.ts";
 import { decodePictureArgs, decodeTrackArgs, encodeArgs, headArgs } from "./args.ts";
 import type { Rung } from "@telecine/core/ladder/ladder";
-import { checkArgs, posterArgs } from "./check-args.ts";
+import { checkArgs } from "./check-args.ts";
 import type { EncodePlan, SoundPlan } from "./plan.ts";
 import { firstFramesArgs, packetArgs, probeArgs } from "./read-args.ts";
 import { landingArgs } from "./seek.ts";
@@ -73,10 +73,12 @@ describe("an encode", () => {
       -c:v libx264 -preset veryfast -profile:v high -crf 23 -maxrate ${max} -bufsize ${buffer}
       -g 60 -keyint_min 60 -sc_threshold 0 -threads 3 ${packaging(name)}`;
     const best =
-      "setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,split=3[v0][thumbs][from0];[from0]zscale=width=426:height=240:filter=bicubic:param_a=0:param_b=0.6,setsar=1,split=2[v1][from1]";
+      "setsar=1,format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,split=3[v0][thumbs][from0];[from0]zscale=width=426:height=240:filter=bicubic:param_a=0:param_b=0.6,setsar=1,split=3[v1][looks][from1]";
     const thumbnails =
       "[thumbs]select=not(mod(n+0\\,60)),scale=640:360:flags=bicubic:out_range=pc:out_color_matrix=bt601,format=yuvj420p[thumbnails]";
     const cuts = "scdet,metadata=mode=print:key=lavfi.scd.time:file=scenes.txt";
+    const looks =
+      "[looks]select=not(mod(n\\,60)),signalstats,blurdetect,metadata=mode=print:file=looks.txt,nullsink";
     const board = `[from1]${cuts},select=not(mod(n+0\\,60)),scale=160:90:flags=bicubic:out_range=pc:out_color_matrix=bt601,format=yuvj420p,tile=5x1,tpad=start=1[board]`;
     const loudness = "ebur128=metadata=1:peak=true,ametadata=mode=print:file=loudness.txt";
     const sound = `aresample=48000:async=1:first_pts=0,adelay=delays=22896S:all=1,${loudness},aresample,aformat=channel_layouts=stereo,apad`;
@@ -88,7 +90,7 @@ describe("an encode", () => {
       ...list("-copyts -reinit_filter:v 0 -i"),
       "file:/work/a b/source",
       "-filter_complex",
-      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0:eof_action=pass,trim=start_frame=0:end_frame=300,scale=640:360:flags=bicubic,${best};${thumbnails};${board}`,
+      `[0:0]setpts=PTS-round(0.023/TB),fps=fps=30000/1001:start_time=0:eof_action=pass,trim=start_frame=0:end_frame=300,scale=640:360:flags=bicubic,${best};${thumbnails};${looks};${board}`,
       ...list(rung(0, "360p", "800k", "1600k")),
       ...list(rung(1, "240p", "400k", "800k")),
       // 300 frames last 10.01 s: 480,480 samples.
@@ -260,7 +262,7 @@ describe("an encode", () => {
   it("of a single rung scales for it, for thumbnails and for the storyboard, and without sound maps none", () => {
     const args = encodeArgs({ ...PLAN, audio: [], rungs: PLAN.rungs.slice(0, 1) });
     expect(args[args.indexOf("-filter_complex") + 1]).toMatch(
-      /format=yuv420p,setparams=[^,]*,split=3\[v0\]\[thumbs\]\[from0\];\[thumbs\]select.*;\[from0\]scdet,.*,select/,
+      /format=yuv420p,setparams=[^,]*,split=4\[v0\]\[thumbs\]\[looks\]\[from0\];\[thumbs\]select.*;\[looks\]select.*;\[from0\]scdet,.*,select/,
     );
     expect(args.filter((arg) => arg === "-map")).toHaveLength(3);
   });
@@ -301,7 +303,7 @@ describe("codecs beside H.264", () => {
   it("take the same picture as the rung of their size", () => {
     const graph = args[args.indexOf("-filter_complex") + 1];
     expect(graph).toContain("split=5[v0][v2][v3][thumbs][from0];[from0]zscale=width=426:height=240");
-    expect(graph).toContain("setsar=1,split=2[v1][from1];[thumbs]select");
+    expect(graph).toContain("setsar=1,split=3[v1][looks][from1];[thumbs]select");
   });
 
   it("begin a closed group at the same frames, under the names that players know them by", () => {
@@ -458,29 +460,23 @@ it("every reading of a source is hardened, and names it as a plain file", () => 
   }
 });
 
-it("a check decodes the first sample whole and describes its keyframes, and counts the frames of all", () => {
+it("a check counts the frames of all samples, and makes a picture of one keyframe on the way", () => {
   const samples = [
     { kind: "whole", name: "240p" },
-    { kind: "segment", name: "360p", segment: "00002.m4s" },
+    { kind: "beginning", name: "360p", fragment: "f00002.m4s", frames: 8 },
     { kind: "whole", name: "audio" },
   ] as const;
-  expect(checkArgs(samples, "keys.txt")).toEqual(
-    list(`-hide_banner -nostdin -nostats -v error -xerror
+  const still = { name: "720p", fragment: "f00001.m4s", file: "out/poster.jpg" };
+  expect(checkArgs(samples, still)).toEqual(
+    list(`-hide_banner -nostdin -nostats -v error -xerror -y
       -threads 1 -skip_loop_filter all -protocol_whitelist file -allowed_extensions ALL -f hls -i out/240p/index.m3u8
-      -threads 1 -skip_loop_filter all -protocol_whitelist concat,file -i concat:out/360p/init.mp4|out/360p/00002.m4s
+      -threads 1 -skip_loop_filter all
+      -nofind_stream_info -protocol_whitelist concat,file -i concat:out/360p/init.mp4|out/360p/f00002.m4s
       -threads 1 -skip_loop_filter all -protocol_whitelist file -allowed_extensions ALL -f hls -i out/audio/index.m3u8
-      -filter_complex
-      [0:v]split=2[all][keys];[keys]select=key,signalstats,blurdetect,metadata=mode=print:file=keys.txt[described]
-      -map [all] -map 1 -map 2 -c:v wrapped_avframe -c:a pcm_s16le -f framecrc pipe:1
-      -map [described] -f null -`),
-  );
-});
-
-it("a poster is one keyframe of one segment", () => {
-  expect(posterArgs({ kind: "segment", name: "720p", segment: "f00001.m4s" }, "out/poster.jpg")).toEqual(
-    list(`-hide_banner -nostdin -nostats -v error -y -threads 1 -skip_frame nokey
-      -protocol_whitelist concat,file -i concat:out/720p/init.mp4|out/720p/f00001.m4s
-      -vf scale=out_range=pc:out_color_matrix=bt601,format=yuvj420p -frames:v 1 -q:v 3
+      -threads 1 -skip_frame nokey
+      -nofind_stream_info -protocol_whitelist concat,file -i concat:out/720p/init.mp4|out/720p/f00001.m4s
+      -map 0 -map 1 -map 2 -filter:1 trim=end_frame=8 -fps_mode passthrough -c:v wrapped_avframe -c:a pcm_s16le -f framecrc pipe:1
+      -map 3:v -vf scale=out_range=pc:out_color_matrix=bt601,format=yuvj420p -frames:v 1 -q:v 3
       -map_metadata -1 -bitexact -f mjpeg out/poster.jpg`),
   );
 });

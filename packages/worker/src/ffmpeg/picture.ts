@@ -4,14 +4,15 @@ import { firstTile } from "@telecine/core/storyboard/storyboard";
 import { THUMBNAIL_FOLDER } from "@telecine/core/storyboard/thumbnail";
 import { firstHdrScale, firstScale, smaller } from "./color.ts";
 import { JPEG_COLOR, shifted } from "./common.ts";
-import { type EncodePlan, OUTPUT_FOLDER, SCENES_FILE, STORYBOARD_FOLDER } from "./plan.ts";
+import { type EncodePlan, LOOKS_FILE, OUTPUT_FOLDER, SCENES_FILE, STORYBOARD_FOLDER } from "./plan.ts";
 import { words } from "./words.ts";
 
 /** The pictures that a plan encodes, and those beside them: thumbnails and the sheets of the storyboard. */
 export function pictureGraph(plan: EncodePlan): string {
   const { sdr, hdr } = sizesOf(plan);
-  const beside = [thumbnailGraph(plan), storyboardGraph(sdr.length - 1, plan)];
-  return [...scaledTo({ sdr: withThumbnails(sdr, plan.thumbnail), hdr }, plan), ...beside].join(";");
+  const beside = [thumbnailGraph(plan), looksGraph(plan), storyboardGraph(sdr.length - 1, plan)];
+  const taken = withLooks(withThumbnails(sdr, plan.thumbnail));
+  return [...scaledTo({ sdr: taken, hdr }, plan), ...beside].join(";");
 }
 
 /** The pictures that a plan encodes, and no others. */
@@ -114,9 +115,22 @@ function withThumbnails(sizes: readonly Size[], { width }: EncodePlan["thumbnail
   return sizes.map((size, at) => (at === index ? { ...size, pads: [...size.pads, "[thumbs]"] } : size));
 }
 
+/** Keyframes are looked at where they are smallest. */
+function withLooks(sizes: readonly Size[]): Size[] {
+  return sizes.map((size, at) =>
+    at === sizes.length - 1 ? { ...size, pads: [...size.pads, "[looks]"] } : size,
+  );
+}
+
 function thumbnailGraph({ firstFrame, storyboard, thumbnail: { width, height } }: EncodePlan): string {
   const chosen = `select=not(mod(n+${firstFrame}\\,${storyboard.framesPerTile}))`;
   return `[thumbs]${chosen},scale=${width}:${height}:flags=bicubic:${JPEG_COLOR},format=yuvj420p[thumbnails]`;
+}
+
+/** It is noted how what becomes a keyframe looks, for choosing a poster among them. */
+function looksGraph({ framesPerGroup }: EncodePlan): string {
+  const keyframes = `select=not(mod(n\\,${framesPerGroup}))`;
+  return `[looks]${keyframes},signalstats,blurdetect,metadata=mode=print:file=${LOOKS_FILE},nullsink`;
 }
 
 /**

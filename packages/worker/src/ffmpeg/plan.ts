@@ -94,8 +94,9 @@ export function fragmentName(number: number): string {
 /** The table for HDR, in the folder that an encode runs in: there before it begins. */
 export const TONE_MAP_FILE = "tone-map.cube";
 
-/** What is measured on the way, in the folder that an encode runs in: loudness every tenth of a second, and cuts. */
+/** What is measured on the way, in the folder that an encode runs in: loudness every tenth of a second, cuts, and keyframes. */
 export const LOUDNESS_FILE = "loudness.txt";
 /** And what is measured before it, of each sound that is to be made as loud as others. */
 export const mixLoudnessFile = (name: string) => `loudness-of-${name}.txt`;
 export const SCENES_FILE = "scenes.txt";
+export const LOOKS_FILE = "looks.txt";

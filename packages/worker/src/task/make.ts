@@ -16,7 +16,7 @@ import { settleLadder } from "./ladder.ts";
 import { withLoudness } from "./loudness.ts";
 import { readMeasured } from "./measured.ts";
 import { planEncode } from "./plan.ts";
-import { makePoster } from "./poster.ts";
+import { findPoster, measurePoster } from "./poster.ts";
 import { describeResult, type Made } from "./result.ts";
 import { plansOf, timingOf, type Work } from "./work.ts";
 
@@ -71,8 +71,9 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   const measured = await readMeasured(made, folder);
 
   await reporter.enter("verifying");
-  await checkDecoding(output, place);
-  const poster = await makePoster(plan, output, place);
+  const chosen = await findPoster(plan, output, folder);
+  await checkDecoding(output, chosen.still, place);
+  const poster = await measurePoster(chosen, folder);
   const storyboard = await takeStoryboard(plan, output.frameCount, folder);
   const thumbnails = await measureThumbnails(plan, output.frameCount, folder);
 

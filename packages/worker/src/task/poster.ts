@@ -1,15 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { type EncodePlan, OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
-import { posterArgs } from "../ffmpeg/check-args.ts";
-import type { RunTool } from "../ffmpeg/spawn.ts";
-import { KEYFRAMES_FILE } from "../verify/decode.ts";
+import type { Still } from "../ffmpeg/check-args.ts";
+import { type EncodePlan, LOOKS_FILE, OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
 import type { Output } from "../verify/output.ts";
 import { fragmentsOf, invalid, type MeasuredFile, type MeasuredTrack } from "../verify/track.ts";
 
 /** A poster need not be larger than this short side, in pixels. */
 const POSTER_SHORT_SIDE = 720;
-const TIMEOUT_MS = 60_000;
 
 /** Luma, 16 to 235: what a keyframe looks like from far away. */
 export interface Look {
@@ -56,6 +53,14 @@ interface Stretch {
   readonly to: number;
 }
 
+/** A keyframe for a poster, and what it is worth beside those of other parts. */
+export interface Chosen {
+  /** Relative to the output folder. */
+  readonly key: string;
+  readonly still: Still;
+  readonly score: number;
+}
+
 /** The keyframe that tells most: much contrast, neither dark nor washed out nor blurred, rather from the first half. */
 export function choosePoster(
   looks: readonly Look[],
@@ -71,34 +76,25 @@ export function choosePoster(
   return { keyframe: Math.max(scores.indexOf(score), 0), score };
 }
 
-export interface PosterDependencies {
-  readonly run: RunTool;
-  readonly folder: string;
-  readonly signal: AbortSignal;
-}
-
-/** Takes a picture out of what was made: one keyframe is decoded. Costs no second look at the source. */
-export async function makePoster(
+/** Chooses by what the encode wrote of its keyframes: one of them becomes the poster, without a second look at the source. */
+export async function findPoster(
   { firstFrame, frameCount, totalFrames, filePrefix }: EncodePlan,
   output: Output,
-  deps: PosterDependencies,
-): Promise<MeasuredFile & { score: number }> {
-  const looks = parseLooks(await readFile(join(deps.folder, KEYFRAMES_FILE), "utf8"));
+  folder: string,
+): Promise<Chosen> {
+  const looks = parseLooks(await readFile(join(folder, LOOKS_FILE), "utf8"));
   const stretch = { from: firstFrame / totalFrames, to: (firstFrame + frameCount) / totalFrames };
   const { keyframe, score } = choosePoster(looks, stretch);
-  const sample = locate(posterTrack(output), keyframe);
   const key = `${filePrefix}poster.jpg`;
-  const file = `${OUTPUT_FOLDER}/${key}`;
-  const ended = await deps.run({
-    tool: "ffmpeg",
-    args: posterArgs(sample, file),
-    folder: deps.folder,
-    timeoutMs: TIMEOUT_MS,
-    limits: { cpuSeconds: TIMEOUT_MS / 1000, fileSizeBytes: 64 * 1024 ** 2, niceness: 5 },
-    signal: deps.signal,
-  });
-  if (ended.exitCode !== 0) throw invalid(`no poster could be taken from it: ${ended.errors}`);
-  const { size } = await stat(join(deps.folder, file));
+  return { key, score, still: { ...locate(posterTrack(output), keyframe), file: `${OUTPUT_FOLDER}/${key}` } };
+}
+
+/** The poster as it was made. Throws a TaskFailure when there is none. */
+export async function measurePoster(
+  { key, score }: Chosen,
+  folder: string,
+): Promise<MeasuredFile & { score: number }> {
+  const { size } = await stat(join(folder, OUTPUT_FOLDER, key));
   if (size === 0) throw invalid("the poster is empty");
   return { key, sizeBytes: size, score };
 }
@@ -115,5 +111,5 @@ function posterTrack({ renditions }: Output): MeasuredTrack {
 function locate({ name, segments }: MeasuredTrack, number: number) {
   const fragments = fragmentsOf(segments);
   const { file } = fragments[number] ?? segments[0].fragments[0];
-  return { kind: "segment", name, segment: basename(file) } as const;
+  return { name, fragment: basename(file) };
 }
