@@ -25,9 +25,12 @@ const SRT = "1\r\n00:00:01,000 --> 00:00:02,000\r\nHallo\r\n";
 type Ready = Extract<TaskResult, { outcome: "ready" }>;
 
 /** A video whose task has done its work, with what it found in the source. */
-async function processedVideo(captions: Ready["captions"] = []): Promise<Attempt> {
+async function processedVideo(
+  captions: Ready["captions"] = [],
+  closedData: Ready["closedData"] = [],
+): Promise<Attempt> {
   const attempt = await processingVideo();
-  const result = { ...readyResult(attempt), captions };
+  const result = { ...readyResult(attempt), captions, closedData };
   for (const { key, sizeBytes } of filesOf(result))
     bucket.put(outputPrefix(attempt) + key, Buffer.alloc(sizeBytes));
   bucket.put(taskResultKey(attempt), JSON.stringify(result));
@@ -182,6 +185,39 @@ describe("captions that were found in the source", () => {
     const attempt = await processedVideo([found("en")]);
     bucket.objects.delete(`${outputPrefix(attempt)}captions/en-subtitles.vtt`);
     await expect(publish(attempt)).rejects.toMatchObject({ name: "OutputInvalid" });
+  });
+});
+
+/** CEA-608: "load", "HI" and "show", which is erased a second later: there are 25 frames in one. */
+const HIDDEN: Ready["closedData"] = [
+  ...["fc1420", "fc4849", "fc142f"].map((data, index) => [10 + index, data] as [number, string]),
+  [36, "fc142c"],
+];
+
+describe("captions that are hidden in pictures", () => {
+  test("are offered beside others, in words of their own", async () => {
+    const attempt = await processedVideo([found("en")], HIDDEN);
+    await publish(attempt);
+    expect(await listed(attempt.videoId)).toMatchObject([
+      { language: "en", origin: "source" },
+      { language: "und", kind: "captions", title: "CC1", origin: "source", cueCount: 1 },
+    ]);
+    const texts = Object.values(await offered(attempt.videoId));
+    expect(texts).toHaveLength(2);
+    expect(texts).toContainEqual(expect.stringMatching(/\n00:00:00\.480 --> 00:00:01\.440 line:.*\nHI\n$/));
+  });
+
+  test("are stored once, however often the step runs", async () => {
+    const attempt = await processedVideo([], HIDDEN);
+    await publish(attempt);
+    await publish(attempt);
+    expect(await listed(attempt.videoId)).toHaveLength(1);
+  });
+
+  test("that say nothing are none", async () => {
+    const attempt = await processedVideo([], HIDDEN.slice(0, 2));
+    await publish(attempt);
+    expect(await listed(attempt.videoId)).toEqual([]);
   });
 });
 

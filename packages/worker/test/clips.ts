@@ -181,6 +181,12 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
+/** What ffmpeg makes by a recipe, which ends before the file. */
+export function build(name: string, recipe: string): Promise<string> {
+  const args = words(recipe);
+  return made(name, args, (path) => ffmpeg([...args, path]));
+}
+
 export async function ffmpeg(args: readonly string[]): Promise<void> {
   await execute("ffmpeg", ["-hide_banner", "-nostdin", "-v", "error", "-y", ...args], { timeout: 60_000 });
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { AAC, bars, bytes, clip, ffmpeg, ffmpegBytes, made, tone, words, X264 } from "./clips.ts";
+import { AAC, bars, build, bytes, clip, ffmpeg, made, tone, words, X264 } from "./clips.ts";
 
 /** Sources that say much of themselves. */
 
@@ -52,18 +52,6 @@ export async function chapters(): Promise<string> {
   return build("chapters.mkv", `${inputs} ${maps} ${first} ${second} ${third} ${X264} ${AAC} -ac:a:0 6`);
 }
 
-/** CEA-608 in an SEI message of the first picture (ATSC A/53 part 4), as broadcasts have it. */
-export async function captioned(): Promise<string> {
-  const picture = await ffmpegBytes(words(`${bars("320x240", "25", 1)} ${X264} -f h264 -`));
-  const pairs = Buffer.from("fc9420fc942c", "hex"); // "resume caption loading", "erase displayed memory"
-  const user = Buffer.concat([Buffer.from("b500314741393403c2ff", "hex"), pairs, Buffer.from("ff", "hex")]);
-  const sei = Buffer.concat([Buffer.from([0, 0, 0, 1, 6, 4, user.length]), user, Buffer.from([0x80])]);
-  const slice = picture.indexOf(Buffer.from("000165", "hex")) - 1; // the first keyframe's
-  const parts = [picture.subarray(0, slice), sei, picture.subarray(slice)];
-  const stream = await bytes("captioned.h264", Buffer.concat(parts));
-  return build("captioned.mp4", `-f h264 -framerate 25 -i ${stream} -c copy`);
-}
-
 /** A sine of 1 kHz at a level in dBFS in every channel, and after 20 s at another level. */
 export function steadyTone(level: number, layout: "stereo" | "5.0", after?: number): Promise<string> {
   const amplitude = (decibels: number) => (10 ** (decibels / 20)).toFixed(7);
@@ -113,11 +101,6 @@ export const GROUPED = Object.keys(GROUPS) as (keyof typeof GROUPS)[];
 /** 216 frames in the rate of film, with or without a keyframe at the 97th, which is decoded before it is due. */
 export function grouped(name: keyof typeof GROUPS): Promise<string> {
   return build(name, `${bars("320x240", "24000/1001", 9)} ${GROUPS[name]}`);
-}
-
-function build(name: string, recipe: string): Promise<string> {
-  const args = words(recipe);
-  return made(name, args, (path) => ffmpeg([...args, path]));
 }
 
 type Place = "first" | "last" | "only";

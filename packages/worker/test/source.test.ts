@@ -6,7 +6,8 @@ import { createRunTool } from "../src/ffmpeg/spawn.ts";
 import { findTools } from "../src/ffmpeg/tools.ts";
 import { inspectSource } from "../src/source/inspect.ts";
 import { clip } from "./clips.ts";
-import { captioned, chapters, fields, hdr10, hlg, standardDefinition } from "./source-clips.ts";
+import { talking } from "./caption-clips.ts";
+import { chapters, fields, hdr10, hlg, standardDefinition } from "./source-clips.ts";
 
 async function inspected(path: string): Promise<SourceInfo> {
   const { size } = await stat(path);
@@ -92,6 +93,6 @@ describe("of a source is told", () => {
   });
 
   it("that captions are hidden in its pictures", async () => {
-    expect((await inspected(await captioned())).closedCaptions).toBe(true);
+    expect((await inspected(await talking([], 1))).closedCaptions).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_CLOSED, MAX_TRIPLETS } from "../captions/closed-data.ts";
 import { CAPTION_KINDS } from "../captions/kind.ts";
 import { FAILURES, failureCodes, type FailureCode, type RejectionCode } from "../error.ts";
 import { DroppedRung, Ladder, Rung, RUNG_NAME } from "../ladder/ladder.ts";
@@ -105,6 +106,14 @@ export const EncodedCaptions = z.strictObject({
 });
 export type EncodedCaptions = z.infer<typeof EncodedCaptions>;
 
+const ClosedData = z.tuple([
+  z.int().nonnegative(),
+  z
+    .string()
+    .regex(/^([0-9a-f]{6})+$/)
+    .max(6 * MAX_TRIPLETS),
+]);
+
 /** Small pictures on sheets: tile n, from 0, shows frame n x `framesPerTile`, in rows from the left and the top. */
 export const Storyboard = z.strictObject({
   framesPerTile: z.int().positive(),
@@ -201,6 +210,8 @@ const MADE = {
   audio: z.array(EncodedAudio),
   /** In the order of the file. */
   captions: z.array(EncodedCaptions).default([]),
+  /** Words that are hidden in pictures (captions/closed-data.ts): of those that carry some, in the order that they are shown in. */
+  closedData: z.array(ClosedData).max(MAX_CLOSED).default([]),
   /** Larger pictures of the storyboard's times (storyboard/thumbnail.ts), in order. */
   thumbnails: z.array(StoredFile).default([]),
 };

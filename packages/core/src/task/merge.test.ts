@@ -44,6 +44,17 @@ describe("the parts of a video", () => {
     expect(storyboard.sheets.map(({ tileCount }) => tileCount)).toEqual([1, 2, 3]);
   });
 
+  it("say on what the one before began to say in its pictures", () => {
+    const { closedData } = mergeParts([
+      part(0, 0, 1, { closedData: [[24, "fc1420"]] }),
+      part(1, 1, 1, { closedData: [[25, "fc142f"]] }),
+    ]);
+    expect(closedData).toEqual([
+      [24, "fc1420"],
+      [25, "fc142f"],
+    ]);
+  });
+
   it("may be without a tile of their own", () => {
     const { storyboard } = mergeParts([part(0, 0, 1), part(1, 1, 1, { storyboard: null })]);
     expect(storyboard.sheets).toHaveLength(1);

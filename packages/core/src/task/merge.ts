@@ -1,3 +1,4 @@
+import { MAX_CLOSED } from "../captions/closed-data.ts";
 import { MAX_SCENE_CUTS } from "../source/measured.ts";
 import type { EncodedRendition, MadePart, ReadyResult, SourceInfo } from "./contract.ts";
 
@@ -17,6 +18,7 @@ export function mergeParts(parts: readonly MadePart[]): ReadyResult {
     ),
     audio: parts.flatMap(({ audio }) => audio),
     captions: parts.flatMap(({ captions }) => captions),
+    closedData: parts.flatMap(({ closedData }) => closedData).slice(0, MAX_CLOSED),
     thumbnails: parts.flatMap(({ thumbnails }) => thumbnails),
     poster: bestPoster(parts),
     storyboard: oneStoryboard(parts),

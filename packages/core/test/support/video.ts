@@ -83,7 +83,7 @@ export function readyResult(attempt: Attempt): Ready {
   };
   const silent = { width: null, height: null, channels: null, sampleRate: null };
   return {
-    ...{ videoId: attempt.videoId, attempt: attempt.attempt, outcome: "ready" },
+    ...{ videoId: attempt.videoId, attempt: attempt.attempt, outcome: "ready", closedData: [] },
     source: SourceInfo.parse({
       ...{
         container: "mov,mp4",

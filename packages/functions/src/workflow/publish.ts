@@ -24,6 +24,7 @@ import type { EncodedRendition, ReadyResult, TaskTicket } from "@telecine/core/t
 import { findReady, publish, type Publication } from "@telecine/core/video/outcome";
 import { findRow } from "@telecine/core/video/video";
 import { enterPhase } from "@telecine/core/video/phase";
+import { storeClosed } from "./closed.ts";
 import { outputInvalid, StepError, superseded } from "./error.ts";
 import { readMade } from "./made.ts";
 import { makeMp4, type Mp4 } from "./mp4.ts";
@@ -41,8 +42,11 @@ export const handler = step(Ticket, async (ticket): Promise<ReadyMessage> => {
   assertStored(result, sizes);
   const mp4 = (await isMp4Wanted(ticket)) ? await makeMp4(result, prefix) : null;
   if (mp4) sizes.set(mp4.key, mp4.sizeBytes);
+  const closed = await storeClosed(result, prefix);
+  for (const { key, sizeBytes } of closed) sizes.set(key, sizeBytes);
   await account(ticket, storedOf(sizes));
-  return publishWithWords(result, mp4, (key) => sizes.has(key));
+  const worded = { ...result, captions: [...result.captions, ...closed] };
+  return publishWithWords(worded, mp4, (key) => sizes.has(key));
 });
 
 async function isMp4Wanted({ videoId }: TaskTicket): Promise<boolean> {

@@ -98,7 +98,7 @@ export function soundsOf({ streams }: Probe): ProbeStream[] {
 
 /** Kinds of words that are text. Others (DVD, Blu-ray, DVB, PGS) are pictures, and nothing here reads pictures. */
 const TEXTS = new Set(
-  "ass jacosub microdvd mov_text mpl2 pjs realtext sami srt ssa stl subrip subviewer subviewer1 text vplayer webvtt".split(
+  "ass eia_608 jacosub microdvd mov_text mpl2 pjs realtext sami srt ssa stl subrip subviewer subviewer1 text vplayer webvtt".split(
     " ",
   ),
 );

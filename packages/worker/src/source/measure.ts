@@ -90,9 +90,9 @@ function isReadable(stream: number, { largestPackets }: PacketTimeline): boolean
   return largest > 0 && largest <= MOST_BYTES_AT_ONCE;
 }
 
-/** Where packets are not looked at: words of MP4 say their length in 16 bits. */
+/** Where packets are not looked at: words of MP4 say their length in 16 bits, and those of QuickTime are read byte by byte. */
 function isShort({ codec_name }: ProbeStream): boolean {
-  return codec_name === "mov_text";
+  return codec_name === "mov_text" || codec_name === "eia_608";
 }
 
 /** A sound track may be declared and empty, or end before the picture begins: it is then none. */

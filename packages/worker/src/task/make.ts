@@ -4,6 +4,7 @@ import { inspectHeader, inspectSource } from "../source/inspect.ts";
 import { readFromKeyframe } from "../source/keyframe.ts";
 import { type OpenSource, openSource } from "../source/open.ts";
 import { uploadFiles } from "../storage/upload.ts";
+import { readClosedData } from "../verify/closed.ts";
 import { checkDecoding } from "../verify/decode.ts";
 import { takeStoryboard, measureThumbnails } from "../verify/storyboard.ts";
 import { blamingSource } from "./blame.ts";
@@ -69,6 +70,7 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   const captions = await makeCaptions(plans, inspection, folder);
   const made = { audio: plans.flatMap(({ audio }) => audio), rungs: plan.rungs };
   const measured = await readMeasured(made, folder);
+  const closedData = await readClosedData(output, plan.firstFrame, folder);
 
   await reporter.enter("verifying");
   const chosen = await findPoster(plan, output, folder);
@@ -83,6 +85,6 @@ async function makeFrom(source: OpenSource, input: TaskInput, work: Work, place:
   await uploadFiles(files, { ...transfer(place), folder, prefix, onProgress: reporter.advance });
   const { dropped: droppedRungs } = ladder;
   return describeResult(inspection, whole, output, {
-    ...{ measured, captions, poster, storyboard, thumbnails, droppedRungs },
+    ...{ measured, captions, closedData, poster, storyboard, thumbnails, droppedRungs },
   });
 }

@@ -1,3 +1,4 @@
+import type { ClosedData } from "@telecine/core/captions/closed-data";
 import type { DroppedRung } from "@telecine/core/ladder/ladder";
 import type {
   EncodedAudio,
@@ -22,6 +23,7 @@ export interface Made {
   readonly droppedRungs: DroppedRung[];
   readonly audio: EncodedAudio[];
   readonly captions: EncodedCaptions[];
+  readonly closedData: ClosedData[];
   readonly thumbnails: MeasuredFile[];
   readonly poster: MeasuredFile & { readonly score: number };
   /** Null where no tile falls among the frames. */
@@ -36,7 +38,7 @@ export function describeResult(
   {
     measured,
     ...rest
-  }: Pick<Made, "captions" | "poster" | "storyboard" | "thumbnails" | "droppedRungs"> & {
+  }: Pick<Made, "captions" | "closedData" | "poster" | "storyboard" | "thumbnails" | "droppedRungs"> & {
     readonly measured: Measured;
   },
 ): Made {

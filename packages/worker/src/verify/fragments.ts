@@ -88,6 +88,27 @@ export async function readFragment(path: string): Promise<Fragment> {
   };
 }
 
+/** The coded pictures of a segment, in the order that they are shown in. Throws when it holds no fragment. */
+export function picturesOf(bytes: Buffer): Buffer[] {
+  const moof = parse(bytes).moofs[0];
+  const run = moof?.trafs[0]?.truns[0];
+  if (!moof || !run) throw new Error("holds no fragment");
+  const defaults = moof.trafs[0]?.tfhd;
+  const durations = samples(run.sample_count, run.sample_duration, defaults?.default_sample_duration ?? 0);
+  const sizes = samples(run.sample_count, run.sample_size, defaults?.default_sample_size ?? 0);
+  let [decoded, offset] = [0, (moof.start ?? 0) + run.data_offset];
+  const pictures = sizes.map((size, index) => {
+    const picture = {
+      shown: decoded + (run.sample_composition_time_offset[index] ?? 0),
+      bytes: bytes.subarray(offset, offset + size),
+    };
+    decoded += durations[index] ?? 0;
+    offset += size;
+    return picture;
+  });
+  return pictures.sort((a, b) => a.shown - b.shown).map((picture) => picture.bytes);
+}
+
 /** Whether a segment that is being written is there to its last byte: its boxes fill the file, and media data ends it. */
 export async function isWhole(path: string): Promise<boolean> {
   // Asked again and again of files that are not there yet: without an error for each.
