@@ -340,3 +340,9 @@ test("where there is HDR, every variant says what light it is for", () => {
     "1080p-hdr/growing.m3u8",
   );
 });
+
+test("no variant has a player look for words in its pictures", () => {
+  const { text } = buildPlaylists(renditions, [audio]).multivariant;
+  const said = [...text.matchAll(/^#EXT-X-STREAM-INF:.*$/gm)].map(([line]) => line.split(",").at(-1));
+  expect(said).toEqual(renditions.map(() => "CLOSED-CAPTIONS=NONE"));
+});

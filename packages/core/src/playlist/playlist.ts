@@ -145,6 +145,8 @@ export function buildPlaylists(
   const groups = {
     ...soundGroup(audio),
     ...(captions.length > 0 ? { SUBTITLES: quoted(CAPTIONS_GROUP) } : {}),
+    // Words in the pictures are among those beside them, and would be offered twice, by a name that a player guesses.
+    "CLOSED-CAPTIONS": "NONE",
   };
   const text = lines([
     ...head(),
