@@ -1,3 +1,5 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- who imports this module needs its declarations as well
+/// <reference path="./mux.d.ts" />
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ClosedData, MAX_CLOSED, MAX_TRIPLETS } from "@telecine/core/captions/closed-data";
