@@ -1,5 +1,3 @@
-// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- who imports this module needs its declarations as well
-/// <reference path="./mux.d.ts" />
 import streams, { type Row } from "mux.js/lib/m2ts/caption-stream.js";
 import type { Rational } from "../media/rational.ts";
 import type { ClosedData } from "./closed-data.ts";

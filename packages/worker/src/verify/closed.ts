@@ -1,10 +1,8 @@
-// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- who imports this module needs its declarations as well
-/// <reference path="./mux.d.ts" />
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ClosedData, MAX_CLOSED, MAX_TRIPLETS } from "@telecine/core/captions/closed-data";
+import { tripletsOf } from "@telecine/core/captions/triplets";
 import { codecOf } from "@telecine/core/ladder/ladder";
-import sei from "mux.js/lib/tools/caption-packet-parser.js";
 import { OUTPUT_FOLDER } from "../ffmpeg/plan.ts";
 import { picturesOf } from "./fragments.ts";
 import type { Output } from "./output.ts";
@@ -53,15 +51,4 @@ function unitsOf(picture: Buffer): Buffer[] {
     at = end;
   }
   return units;
-}
-
-/** The bytes of CEA-608 that say something, three each; CEA-708 and padding are left out. */
-function tripletsOf(unit: Buffer): string[] {
-  const message = sei.parseSei(sei.discardEmulationPreventionBytes(unit));
-  const data = message.payload && sei.parseUserData({ payload: message.payload });
-  if (!data) return [];
-  return sei
-    .parseCaptionPackets(0, data)
-    .filter(({ type, ccData }) => type < 2 && (ccData & 0x7f7f) !== 0)
-    .map(({ type, ccData }) => ((0xfc | type) * 0x10000 + ccData).toString(16));
 }
