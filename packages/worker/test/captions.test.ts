@@ -76,6 +76,8 @@ const IN_SECONDS = [
   ["9.4", "12.0", "SAID ACROSS IT, BIT BY BIT"],
 ];
 
+const IN_TWO = planOf({ startSeconds: 0, frameRate: "25/1", frameCount: FRAMES }, [0, 200]);
+
 const said = (data: readonly ClosedData[]) =>
   readClosed(data, FRAMES, { num: 25, den: 1 }).map(({ name, cues }) => [
     name,
@@ -92,7 +94,6 @@ describe("words in the pictures of a source", { timeout: 120_000 }, () => {
   });
 
   it("are the same where two tasks make a part each", async () => {
-    const timing = { startSeconds: 0, frameRate: "25/1", frameCount: FRAMES };
     await withTask(
       await talking(SAID, SECONDS),
       async (task) => {
@@ -101,7 +102,7 @@ describe("words in the pictures of a source", { timeout: 120_000 }, () => {
         expect(data.every((some) => some.length > 0)).toBe(true);
         expect(said(data.flat())).toEqual([["CC1", IN_SECONDS]]);
       },
-      { plan: planOf(timing, [0, 200]) },
+      { plan: IN_TWO },
     );
   });
 
@@ -116,5 +117,17 @@ describe("words in the pictures of a source", { timeout: 120_000 }, () => {
       expect(captions).toHaveLength(1);
       expect(await cuesOf(task, captions[0]?.key ?? "")).toEqual(IN_SECONDS);
     });
+  });
+
+  it("that lie beside them as a track are so too where two tasks make a part each", async () => {
+    await withTask(
+      await withClosedTrack(SAID, SECONDS),
+      async (task) => {
+        const first = await task.runPart(0);
+        const [track] = first.outcome === "made" ? first.captions : [];
+        expect(await cuesOf(task, track?.key ?? "none")).toEqual(IN_SECONDS);
+      },
+      { plan: IN_TWO },
+    );
   });
 });
