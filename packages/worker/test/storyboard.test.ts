@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { outputPrefix } from "@telecine/core/storage/keys";
 import { describe, expect, it } from "vitest";
 import { clip, type ClipName } from "./clips.ts";
+import { cuts } from "./source-clips.ts";
 import { type Harness, processed } from "./harness.ts";
 import type { Ready } from "./playlists.ts";
 
@@ -87,6 +88,17 @@ describe("a storyboard", { timeout: 120_000 }, () => {
         expect(own, `tile ${tile}`).toBeLessThan(8);
         for (const other of others) expect(other, `tile ${tile}`).toBeGreaterThan(own);
       }
+    });
+  });
+});
+
+describe("a poster", { timeout: 60_000 }, () => {
+  it("is of where there is something to see: not of the black that a video begins with, nor of the grey at its end", async () => {
+    await processed(await cuts(), async ({ poster }, { bucket, ticket }) => {
+      const path = join(bucket.root, outputPrefix(ticket), poster.key);
+      const shown = await luma(path, "scale=32:24");
+      // Black and grey are one brightness all over; the picture between them has the bars of a test card.
+      expect(Math.max(...shown) - Math.min(...shown)).toBeGreaterThan(100);
     });
   });
 });
