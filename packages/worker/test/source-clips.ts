@@ -72,12 +72,15 @@ export function knocks(seconds: number): Promise<string> {
   return build(`knocks-${seconds}.mov`, `${picture} ${sound} ${X264} -c:a pcm_f32le`);
 }
 
-/** Black, a picture in motion, and grey, with a tone: 8.2 s with cuts at 1.2 and at 5.2 s. */
-export function cuts(): Promise<string> {
-  const parts = ["color=black:d=1.2", "testsrc2=d=4", "color=gray:d=3"].map(
+/** Black, a picture in motion, and grey, with a tone: as it comes, 8.2 s with cuts at 1.2 and at 5.2 s. */
+export function cuts(black = 1.2, motion = 4): Promise<string> {
+  const parts = [`color=black:d=${black}`, `testsrc2=d=${motion}`, "color=gray:d=3"].map(
     (source, index) => `${source}:s=320x240:r=25[${index}]`,
   );
-  return build("cuts.mp4", `-f lavfi -i ${parts.join(";")};[0][1][2]concat=3 ${tone(8.2)} ${X264} ${AAC}`);
+  return build(
+    "cuts.mp4",
+    `-f lavfi -i ${parts.join(";")};[0][1][2]concat=3 ${tone(black + motion + 3)} ${X264} ${AAC}`,
+  );
 }
 
 const REORDERED = "-c:v libx264 -preset medium -bf 3 -pix_fmt yuv420p -x264-params scenecut=0:";

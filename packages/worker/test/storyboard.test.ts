@@ -94,7 +94,8 @@ describe("a storyboard", { timeout: 120_000 }, () => {
 
 describe("a poster", { timeout: 60_000 }, () => {
   it("is of where there is something to see: not of the black that a video begins with, nor of the grey at its end", async () => {
-    await processed(await cuts(), async ({ poster }, { bucket, ticket }) => {
+    // Black for longer than the half that a poster is rather taken from.
+    await processed(await cuts(5.2, 2), async ({ poster }, { bucket, ticket }) => {
       const path = join(bucket.root, outputPrefix(ticket), poster.key);
       const shown = await luma(path, "scale=32:24");
       // Black and grey are one brightness all over; the picture between them has the bars of a test card.
